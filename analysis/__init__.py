@@ -1,1 +1,40 @@
-"""Where They Stand: who said what about a Putin–Zelensky meeting and security guarantees, and how it shifts."""
+"""Where They Stand: who said what about a Putin–Zelensky meeting and security guarantees, and how it shifts.
+
+The road in four lines:
+
+    articles = load_articles()
+    statements = find_statements(articles)
+    positions = tag_positions(statements)
+    charts.timeline(positions, topic="meeting")
+
+A name is imported when it is first used, so that `import analysis` costs nothing.
+"""
+
+from importlib import import_module
+
+_ROOMS = {
+    "corpus": ("load_articles", "duplicates"),
+    "attribution": ("attributions",),
+    "statements": ("find_statements",),
+    "codebook": ("load_codebook",),
+    "positions": ("tag_positions",),
+    "trends": (),
+    "charts": (),
+    "evidence": ("quotes",),
+}
+_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+
+__all__ = [*_ROOMS, *_HOME]
+
+
+def __getattr__(name: str):
+    """Import the room that has the name (PEP 562)."""
+    if name in _HOME:
+        return getattr(import_module(f"analysis.{_HOME[name]}"), name)
+    if name in _ROOMS:
+        return import_module(f"analysis.{name}")
+    raise AttributeError(f"module 'analysis' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
