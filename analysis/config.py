@@ -7,6 +7,9 @@ ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("WTS_DATA", ROOT / "data"))
 ARTICLES = DATA / "articles"
 LOCAL = DATA / "local"
+# Read beside ARTICLES: the user's own, unless WTS_ARTICLES names other files and folders ("" for none).
+OWN = [Path(p) for p in os.environ.get("WTS_ARTICLES", str(LOCAL)).split(os.pathsep) if p]
+NOTEBOOKS = ROOT / "notebooks"
 MODELS = DATA / "models"
 CODEBOOK = DATA / "codebook.yaml"
 SPEAKERS = DATA / "speakers.csv"
