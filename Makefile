@@ -7,11 +7,7 @@ BROWSER := .venv/.browser
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab notebooks lock clean
-
-help: ## Say what each command does
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo 'PYTHON=/path/to/python chooses the interpreter (3.11 or newer) when .venv is first made.'
+.PHONY: report test lab notebooks lock clean help
 
 report: $(READY) ## Run every notebook over data/ and write the site to build/site/index.html
 	@$(BIN)/python -m analysis report
@@ -31,6 +27,10 @@ lock: $(READY) ## Choose package versions anew from pyproject.toml
 
 clean: ## Remove .venv, build/ and caches (never anything in data/)
 	rm -rf .venv build .pytest_cache .hypothesis *.egg-info
+
+help: ## Say what each command does
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo 'PYTHON=/path/to/python chooses the interpreter (3.11 or newer) when .venv is first made.'
 
 $(READY): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \

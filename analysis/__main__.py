@@ -1,0 +1,135 @@
+"""The command line: python -m analysis tag | attribute | report | notebooks | check | train."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from .config import InputError
+
+POSITIONS_FIRST = ["article_id", "date", "publisher", "speaker", "topic", "stance"]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command. Status 0: all done; 1: some input was left out or is wrong; 2: wrong usage."""
+    options = parser().parse_args(arguments)
+    try:
+        problems = options.run(options)
+    except InputError as error:
+        problems = [error]
+    except OSError as error:
+        problems = [f"{error.filename or 'output'}: {error.strerror or error}"]
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return 1 if problems else 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands with their options. Nothing heavy is imported before a command runs."""
+    main_parser = argparse.ArgumentParser(
+        prog="python -m analysis", description="Who stands where, and how it shifts.")
+    commands = main_parser.add_subparsers(required=True, metavar="COMMAND")
+
+    tag = _command(commands, run_tag, "tag", "positions in articles, as one table")
+    tag.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="articles, or folders of them")
+    tag.add_argument("--output", required=True, type=_suffixed(".csv", ".parquet"), metavar="FILE",
+                     help="the table, .csv or .parquet")
+    tag.add_argument("--metadata", type=Path, metavar="INDEX.csv",
+                     help="date, publisher, headline (or title) and url by article_id")
+
+    attribute = _command(commands, run_attribute, "attribute", "who said what, as offsets into the raw text")
+    attribute.add_argument("paths", nargs="+", type=Path, metavar="PATH",
+                           help='.jsonl lines with "article" and "text", .txt, .md, or folders of them')
+    attribute.add_argument("--output", required=True, type=_suffixed(".jsonl"), metavar="FILE.jsonl")
+
+    report = _command(commands, run_report, "report", "run every notebook and write the site")
+    report.add_argument("--articles", nargs="+", type=Path, metavar="PATH",
+                        help="these articles in place of data/articles and data/local")
+    report.add_argument("--output", type=Path, default=Path("build/site"), metavar="DIR",
+                        help="the folder of the site (default: build/site)")
+
+    _command(commands, run_notebooks, "notebooks", "run the notebooks again, outputs kept in place")
+    _command(commands, run_check, "check", "check every file in data/")
+
+    train = _command(commands, run_train, "train", "learn a model anew and write it to data/models")
+    train.add_argument("model", choices=["attribution", "stance"])
+    train.add_argument("path", nargs="?", type=Path, metavar="PATH",
+                       help="for attribution: articles with their attributions, .jsonl")
+    return main_parser
+
+
+def _command(commands, run, name: str, help_text: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=help_text, description=help_text[0].upper() + help_text[1:] + ".")
+    command.set_defaults(run=run, error=command.error)
+    return command
+
+
+def _suffixed(*suffixes: str):
+    def path(text: str) -> Path:
+        if Path(text).suffix.lower() not in suffixes:
+            raise argparse.ArgumentTypeError(f"{text}: the name must end in {' or '.join(suffixes)}")
+        return Path(text)
+
+    return path
+
+
+def run_tag(options) -> list:
+    """The positions table of the given articles."""
+    from . import find_statements, load_articles, tag_positions
+    from .output import write_table
+
+    articles = load_articles(*options.paths, metadata=options.metadata)
+    positions = tag_positions(find_statements(articles))
+    rest = [name for name in positions.columns if name not in POSITIONS_FIRST]
+    write_table(positions[POSITIONS_FIRST + rest], options.output)
+    print(f"{options.output}: {len(positions)} positions in {len(articles)} articles")
+    undated = articles.loc[articles.date.isna(), "origin"]
+    for origin in undated:
+        print(f"{origin}: no date (kept; left out of charts over time)", file=sys.stderr)
+    return [InputError(p["file"], p["reason"], p["line"]) for p in articles.attrs["problems"]]
+
+
+def run_attribute(options) -> list:
+    """Attributions with offsets into the raw text."""
+    from .spans import attribute
+
+    count, left_out = attribute(options.paths, options.output)
+    print(f"{options.output}: {count} articles")
+    return left_out
+
+
+def run_report(options) -> list:
+    """The site."""
+    from .report import report
+
+    return report(options.articles, options.output)
+
+
+def run_notebooks(options) -> list:
+    """The notebooks, run again in place."""
+    from .notebooks import run_in_place
+
+    run_in_place()
+    return []
+
+
+def run_check(options) -> list:
+    """Every problem in data/; warnings are shown and do not count."""
+    from .check import check, warnings
+
+    for warning in warnings():
+        print(f"warning: {warning}", file=sys.stderr)
+    return check()
+
+
+def run_train(options) -> list:
+    """A model learned anew."""
+    if options.model == "attribution" and not options.path:
+        options.error("train attribution needs the PATH of annotated articles")
+    raise NotImplementedError
+
+
+if __name__ == "__main__":
+    sys.exit(main())
