@@ -1,0 +1,51 @@
+"""Files are written whole or not at all, and what a spreadsheet would run is made text."""
+
+import pandas as pd
+import pytest
+
+from analysis.output import original_cells, replacing, safe_cells, write_table
+
+TABLE = pd.DataFrame({"speaker": ["=1+1", "-2", "'=x", "’quoted", None, "plain"], "value": [-1.0, 0, 1, None, 1, 0]})
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("old")
+    with pytest.raises(RuntimeError), replacing(path) as draft:
+        draft.write_text("half")
+        raise RuntimeError
+    assert [file.name for file in tmp_path.iterdir()] == ["table.csv"]
+    assert path.read_text() == "old"
+
+
+def test_folders_are_made_and_files_can_be_read_by_others(tmp_path):
+    path = tmp_path / "a" / "b.txt"
+    with replacing(path) as draft:
+        draft.write_text("new")
+    (tmp_path / "plain").write_text("x")
+    assert path.read_text() == "new" and path.stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+@pytest.mark.parametrize("sign", list("=+-@\t\r\n＝＋－＠"))
+def test_formulas_become_text(sign):
+    assert safe_cells(pd.DataFrame({"x": [sign + "1"]})).x[0] == "'" + sign + "1"
+
+
+def test_numbers_and_ordinary_texts_stay_and_every_text_comes_back():
+    safe = safe_cells(TABLE)
+    assert safe.speaker.tolist()[:4] == ["'=1+1", "'-2", "''=x", "’quoted"]
+    pd.testing.assert_series_equal(safe.value, TABLE.value)
+    pd.testing.assert_frame_equal(original_cells(safe), TABLE)
+
+
+def test_csv_and_parquet_hold_the_same_table(tmp_path):
+    for suffix, read in {".csv": pd.read_csv, ".parquet": pd.read_parquet}.items():
+        write_table(TABLE, tmp_path / f"t{suffix}")
+        back = read(tmp_path / f"t{suffix}")
+        pd.testing.assert_frame_equal(original_cells(back) if suffix == ".csv" else back, TABLE)
+
+
+def test_other_suffixes_are_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"t\.xlsx: a table is written as \.csv or \.parquet"):
+        write_table(TABLE, tmp_path / "t.xlsx")
+    assert list(tmp_path.iterdir()) == []
