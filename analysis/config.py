@@ -7,8 +7,9 @@ ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("WTS_DATA", ROOT / "data"))
 ARTICLES = DATA / "articles"
 LOCAL = DATA / "local"
-# Read beside ARTICLES: the user's own, unless WTS_ARTICLES names other files and folders ("" for none).
-OWN = [Path(p) for p in os.environ.get("WTS_ARTICLES", str(LOCAL)).split(os.pathsep) if p]
+# What load_articles reads when it is given no paths; `report --articles` hands its own to the notebooks so.
+SOURCES = [Path(p) for p in os.environ.get("WTS_ARTICLES", f"{ARTICLES}{os.pathsep}{LOCAL}").split(os.pathsep)]
+METADATA = os.environ.get("WTS_METADATA")
 NOTEBOOKS = ROOT / "notebooks"
 MODELS = DATA / "models"
 CODEBOOK = DATA / "codebook.yaml"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from .config import ARTICLES, LOCAL, InputError, progress
+from .config import SOURCES, InputError, progress
 from .readers import READERS
 
 ARTICLE_COLUMNS = ["article_id", "date", "publisher", "headline", "url", "text", "origin"]
@@ -28,7 +28,7 @@ def load_articles(*paths: str | os.PathLike, metadata: str | os.PathLike | None 
     `.attrs`: "problems" (file, line, reason), "removed" (article_id, rule, text), "left_out" (file, reason).
     """
     problems, rows = [], []
-    for file in progress(list(find_files(paths or filter(Path.is_dir, (ARTICLES, LOCAL)))), "Reading articles"):
+    for file in progress(list(find_files(paths or filter(Path.exists, SOURCES))), "Reading articles"):
         try:
             rows += [record | {"origin": str(file)} for record in READERS[file.suffix.lower()](file)]
         except InputError as error:

@@ -11,7 +11,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from .config import NOTEBOOKS, InputError, progress
+from .config import ARTICLES, NOTEBOOKS, InputError, progress
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -30,7 +30,8 @@ def run(path: Path, *, env: dict[str, str] | None = None) -> nbformat.NotebookNo
     """
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(notebook, timeout=900, kernel_name="python3", record_timing=False,
-                            coalesce_streams=True, resources={"metadata": {"path": str(path.parent)}})
+                            coalesce_streams=True, extra_arguments=["--IPKernelApp.log_level=ERROR"],
+                            resources={"metadata": {"path": str(path.parent)}})
     with tempfile.TemporaryDirectory(prefix="wts-ipython-") as own:
         try:
             client.execute(env={**os.environ, "IPYTHONDIR": own, "PYTHONHASHSEED": "0", **(env or {})})
@@ -62,7 +63,7 @@ def tidy(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 def run_in_place(folder: Path = NOTEBOOKS) -> None:
     """Run every notebook of the folder over the shipped articles and write it back with its outputs."""
-    for name, notebook in run_all(find(folder), env={"WTS_ARTICLES": ""}).items():
+    for name, notebook in run_all(find(folder), env={"WTS_ARTICLES": str(ARTICLES)}).items():
         nbformat.write(notebook, folder / f"{name}.ipynb")
         print(f"notebooks/{name}.ipynb")
 

@@ -1,0 +1,78 @@
+"""Executed notebooks as web pages: one file each, pictures inside, no script, nothing loaded from anywhere."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import nbformat
+from nbconvert import HTMLExporter
+from nbformat.v4 import new_markdown_cell, new_notebook
+
+from .notebooks import WIDGET
+from .safe_html import clean
+
+TEMPLATES = Path(__file__).parent / "templates"
+FRONT_TAGS = ("data-through", "finding", "main-chart", "left-out")
+
+
+def render(notebooks: dict[str, nbformat.NotebookNode], *, foot: str = "") -> dict[str, str]:
+    """All pages of the site as file name -> HTML: the front page index.html, then a page per notebook.
+
+    The front page shows the outputs of the cells that carry one of FRONT_TAGS, whichever notebook they are in.
+    """
+    labels = {f"{name}.html": _label(name) for name in notebooks}
+    pages = [{"file": file, "label": label} for file, label in ({"index.html": "Overview"} | labels).items()]
+    sources = {"index.html": front(notebooks)} | {f"{name}.html": nb for name, nb in notebooks.items()}
+    return {file: _page(file, notebook, pages, foot) for file, notebook in sources.items()}
+
+
+def front(notebooks: dict[str, nbformat.NotebookNode]) -> nbformat.NotebookNode:
+    """The front page as a notebook: what this is, the tagged cells without their code, links to the pages."""
+    tagged = [cell for notebook in notebooks.values() for cell in notebook.cells if _tags(cell) & {*FRONT_TAGS}]
+    tagged.sort(key=lambda cell: min(FRONT_TAGS.index(tag) for tag in _tags(cell) & {*FRONT_TAGS}))
+    shown = [nbformat.from_dict(cell | {"source": "" if cell.cell_type == "code" else cell.source}) for cell in tagged]
+    links = "\n".join(f"- [{title(notebook)}]({name}.ipynb)" for name, notebook in notebooks.items())
+    intro = (TEMPLATES / "front.md").read_text("utf-8")
+    return new_notebook(cells=[new_markdown_cell(intro), *shown, new_markdown_cell(f"## Read on\n\n{links}")])
+
+
+def title(notebook: nbformat.NotebookNode) -> str:
+    """The first heading of a notebook."""
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    found = re.search(r"^#+ +(.+)$", text, re.M)
+    return found[1].strip() if found else "Untitled"
+
+
+def static(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The notebook without widgets: a page has no kernel, and the same picture stands beside each widget."""
+    for cell in notebook.cells:
+        cell["outputs"] = [output for output in cell.get("outputs", []) if WIDGET not in output.get("data", {})]
+    return notebook
+
+
+def _page(file: str, notebook: nbformat.NotebookNode, pages: list[dict], foot: str) -> str:
+    """One page: the notebook's inside in the frame, its style sheets moved to the head."""
+    body, _ = _exporter().from_notebook_node(static(notebook))
+    styles = dict.fromkeys(re.findall(r"<style>([^<]*)</style>", body))
+    body = re.sub(r"<style>[^<]*</style>", "", body)
+    style = "\n".join([(TEMPLATES / "site" / "style.css").read_text("utf-8"), *styles])
+    frame = _exporter().environment.get_template("frame.html.j2")
+    return frame.render(file=file, title=title(notebook), pages=pages, style=style, body=body, foot=foot)
+
+
+@cache
+def _exporter() -> HTMLExporter:
+    """nbconvert with the project's template and its list of allowed HTML."""
+    exporter = HTMLExporter(template_name="site", extra_template_basedirs=[str(TEMPLATES)])
+    exporter.register_filter("clean", clean)
+    return exporter
+
+
+def _tags(cell: nbformat.NotebookNode) -> set[str]:
+    return set(cell.metadata.get("tags", ()))
+
+
+def _label(name: str) -> str:
+    """A notebook's name as the navigation shows it: "3-positions" -> "3 Positions"."""
+    number, _, rest = name.partition("-")
+    return f"{number} {rest.replace('-', ' ').capitalize()}".strip()
