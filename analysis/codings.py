@@ -1,0 +1,42 @@
+"""Codings made by people, in the shape of the positions table."""
+
+import pandas as pd
+
+from .config import SPEAKERS
+from .corpus import load_articles
+
+STANCE_VALUES = {"support": 1.0, "conditional": 0.0, "oppose": -1.0}
+
+
+def positions_from_codings(coded: pd.DataFrame, articles: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The codings of data/coded.csv as positions: one row per coding whose article is in `articles`.
+
+    Side and principal come from the roster; `evidence_start` and `context` (the paragraph) from the article.
+    Codings of articles that are not there are left out and counted in `.attrs["left_out"]`.
+    """
+    articles = load_articles() if articles is None else articles
+    roster = pd.read_csv(SPEAKERS, dtype="str")[["speaker", "side", "principal"]]
+    table = coded.merge(articles[["article_id", "date", "publisher", "headline", "url", "text"]], on="article_id")
+    left_out = len(coded) - len(table)
+    table = table.merge(roster.drop_duplicates("speaker"), on="speaker", how="left")
+    found = [_find(text, words) for text, words in zip(table.text, table.evidence, strict=True)]
+    table["evidence_start"], table["context"], table["context_start"] = zip(*found, strict=True) if found else ((),) * 3
+    table["evidence_end"] = table.evidence_start + table.evidence.str.len()
+    table["statement_id"] = table.article_id + "#c" + (table.groupby("article_id").cumcount() + 1).astype("str")
+    table["said_on"] = pd.Series(pd.NaT, index=table.index, dtype="datetime64[us]")
+    table["second_hand"] = table.second_hand.astype("bool")
+    table["value"] = table.stance.map(STANCE_VALUES)
+    table["content"], table["confidence"] = table.evidence, 1.0
+    table = table.drop(columns="text").sort_values(["date", "article_id", "statement_id"], ignore_index=True)
+    table.attrs["left_out"] = left_out
+    return table
+
+
+def _find(text: str, words: str) -> tuple[int, str, int]:
+    """Where the words stand in the text, and the paragraph that holds them with its start."""
+    at = max(text.find(words), 0)
+    start = text.rfind("\n\n", 0, at) + 1
+    end = text.find("\n\n", at)
+    paragraph = text[start:end if end >= 0 else None]
+    lead = len(paragraph) - len(paragraph.lstrip())
+    return at, paragraph.strip(), start + lead
