@@ -47,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     report = _command(commands, run_report, "report", "run every notebook and write the site")
     report.add_argument("--articles", nargs="+", type=Path, metavar="PATH",
                         help="these articles in place of data/articles and data/local")
+    report.add_argument("--metadata", type=Path, metavar="INDEX.csv", help="as for tag")
     report.add_argument("--output", type=Path, default=Path("build/site"), metavar="DIR",
                         help="the folder of the site (default: build/site)")
 
@@ -104,7 +105,7 @@ def run_report(options) -> list:
     """The site."""
     from .report import report
 
-    return report(options.articles, options.output)
+    return report(options.articles, options.output, metadata=options.metadata)
 
 
 def run_notebooks(options) -> list:
@@ -117,11 +118,13 @@ def run_notebooks(options) -> list:
 
 def run_check(options) -> list:
     """Every problem in data/; warnings are shown and do not count."""
-    from .check import check, warnings
+    from .check import check
 
-    for warning in warnings():
-        print(f"warning: {warning}", file=sys.stderr)
-    return check()
+    problems = check()
+    for problem in problems:
+        if problem.warning:
+            print(problem, file=sys.stderr)
+    return [problem for problem in problems if not problem.warning]
 
 
 def run_train(options) -> list:
