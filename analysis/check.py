@@ -1,0 +1,131 @@
+"""Is data/ in order? Every file is read, and each problem is named with its file, line and reason."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from .cleaning import load_rules
+from .codebook import codebook_problems, load_codebook
+from .config import DATA, InputError
+from .corpus import load_articles
+from .readers import decode, read_bytes
+from .roster import load_roster, roster_problems
+
+EVENT_COLUMNS = ["date", "event", "detail", "url"]
+CODED_COLUMNS = ["article_id", "speaker", "topic", "stance", "second_hand", "condition", "evidence", "coder"]
+MAX_EVENT = 30  # characters, so that labels fit on the time axis
+MAX_TABLE = 50_000_000  # bytes
+
+
+class Problem(NamedTuple):
+    """One thing to mend; a warning is worth a look and leaves the data usable."""
+
+    path: Path
+    line: int | None
+    reason: str
+    warning: bool = False
+
+    def __str__(self) -> str:
+        path = self.path.relative_to(Path.cwd()) if self.path.is_relative_to(Path.cwd()) else self.path
+        place = f"{path}:{self.line}" if self.line else f"{path}"
+        return f"{place}: {'warning: ' if self.warning else ''}{self.reason}"
+
+
+def check(data: Path = DATA) -> list[Problem]:
+    """All problems of the articles, codebook, roster, rules, events and codings in a data folder, file by file."""
+    articles = load_articles(*(folder for folder in (data / "articles", data / "local") if folder.is_dir()))
+    problems = [Problem(Path(p["file"]), p["line"], p["reason"]) for p in articles.attrs["problems"]]
+    problems += [Problem(Path(file), None, "no date", warning=True)
+                 for file in articles.loc[articles.date.isna(), "origin"]]
+    problems += [Problem(data / "codebook.yaml", *found) for found in codebook_problems(data / "codebook.yaml")]
+    problems += [Problem(data / "speakers.csv", *found)
+                 for found in roster_problems(data / "speakers.csv", **roster_files(data))]
+    texts = dict(zip(articles.article_id, articles.text, strict=True))
+    for find in (lambda: load_rules(data / "boilerplate.yaml") and (), lambda: event_problems(data / "events.csv"),
+                 lambda: coding_problems(data / "coded.csv", texts)):
+        try:
+            problems += find()
+        except InputError as error:
+            problems.append(Problem(Path(error.path), error.line, error.reason))
+    return list(dict.fromkeys(problems))
+
+
+def roster_files(data: Path) -> dict[str, Path]:
+    """The files that the roster reads beside speakers.csv."""
+    return {"countries": data / "countries.csv", "titles": data / "titles.csv"}
+
+
+def event_problems(path: Path) -> Iterator[Problem]:
+    """What is wrong in the events: dates, labels too long for a chart, links that are none, doubles."""
+    seen = set()
+    for line, row in read_rows(path, EVENT_COLUMNS):
+        if not is_date(row["date"]):
+            yield Problem(path, line, f"date {row['date']!r} is not YYYY-MM-DD")
+        if not 0 < len(row["event"]) <= MAX_EVENT:
+            yield Problem(path, line, f"event has {len(row['event'])} characters, allowed are 1 to {MAX_EVENT}")
+        if not row["detail"]:
+            yield Problem(path, line, "detail is empty")
+        if not re.fullmatch(r"https?://[^\s<>\"]+", row["url"]):
+            yield Problem(path, line, f"url {row['url']!r} is no http(s) link")
+        if (row["date"], row["event"]) in seen:
+            yield Problem(path, line, f"event {row['event']!r} stands twice on {row['date']}")
+        seen.add((row["date"], row["event"]))
+
+
+def coding_problems(path: Path, texts: dict[str, str]) -> Iterator[Problem]:
+    """What is wrong in the codings, given the article texts by id and the codebook and roster beside them."""
+    codebook = load_codebook(path.with_name("codebook.yaml"))
+    known = set(load_roster(path.with_name("speakers.csv"), **roster_files(path.parent)).entries)
+    seen = set()
+    for line, row in read_rows(path, CODED_COLUMNS):
+        for name, allowed in {"article_id": texts, "topic": codebook.topics, "stance": codebook.stances,
+                              "second_hand": ("0", "1")}.items():
+            if row[name] not in allowed:
+                yield Problem(path, line, f"{name} {row[name]!r} is not known")
+        if not row["coder"]:
+            yield Problem(path, line, "coder is empty")
+        if (row["stance"] == "conditional") != bool(row["condition"]):
+            yield Problem(path, line, f"stance {row['stance']!r} with condition {row['condition']!r}")
+        if row["speaker"] not in known:
+            yield Problem(path, line, f"speaker {row['speaker']!r} is not in speakers.csv", warning=True)
+            known.add(row["speaker"])
+        if not row["evidence"] or plain(row["evidence"]) not in plain(texts.get(row["article_id"], row["evidence"])):
+            yield Problem(path, line, "evidence is not found in the article", warning=True)
+        if tuple(row.values()) in seen:
+            yield Problem(path, line, "the same coding stands above")
+        seen.add(tuple(row.values()))
+
+
+def read_rows(path: Path, columns: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """(line, row) of a CSV file; InputError where it cannot be read or has other columns or a ragged row."""
+    reader = csv.reader(io.StringIO(decode(read_bytes(path, MAX_TABLE), path), newline=""), strict=True)
+    try:
+        if (header := next(reader)) != columns:
+            raise InputError(path, f"columns are {', '.join(header)}; needed are {', '.join(columns)}", 1)
+        end = reader.line_num
+        for cells in reader:
+            start, end = end + 1, reader.line_num
+            if cells and len(cells) != len(columns):
+                raise InputError(path, f"{len(cells)} cells where {len(columns)} are needed", start)
+            if cells:
+                yield start, dict(zip(columns, map(str.strip, cells), strict=True))
+    except csv.Error as error:
+        raise InputError(path, f"broken CSV: {error}", reader.line_num) from None
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a day written YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def plain(text: str) -> str:
+    """Text for comparing: one kind of quotation mark and apostrophe, one blank between words."""
+    text = re.sub(r"[“”„«»]", '"', re.sub(r"[‘’ʼ]", "'", text))
+    return " ".join(text.split())
