@@ -1,0 +1,243 @@
+"""Phrases that name someone: "Russia's foreign minister, Sergei Lavrov", "a senior Ukrainian official", "he".
+
+One pass over the words looks each up in the roster's lexicon (longest match) and gives atoms; neighbouring atoms
+are joined to a phrase by a small grammar:  modifiers, body and title, then a name or "of" a body, then a comma
+and an apposition. Who is meant is decided in speakers.py.
+"""
+
+import re
+from typing import NamedTuple
+
+from .roster import WORD, Entry, Roster, fold
+
+PRONOUNS = {
+    "he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f",
+    "they": "p", "them": "p", "their": "p", "it": "n", "its": "n", "i": "1", "my": "1", "me": "1", "we": "1",
+    "our": "1", "us": "1", "who": "r", "which": "r", "whose": "r",
+}
+OWNERS = {"his", "her", "its", "their", "my", "our", "whose"}
+SMALL = set("""a an the this that these those and but or nor so yet if as at by for from in into of off on onto over per
+ to under up upon with without within about above across after against along amid among around before behind below
+ beneath beside besides between beyond despite down during except inside like near since than through throughout
+ toward towards until via while when where whether why how what who whom whose which both each either neither every
+ all any some many most much more few several no not only also just even still then there here he she it they we i
+ you his her its their our my your him them us me one two three four five six seven eight nine ten is was are were be been being has have had do
+ does did will would can could may might must shall should let yes now once again because although though unless
+ however meanwhile moreover instead indeed perhaps later earlier today tonight yesterday tomorrow monday tuesday
+ wednesday thursday friday saturday sunday january february march april june july august september october november
+ december asked told said speaking according read watch listen image photo video getty reuters via ap afp tass mr""".split())
+PARTICLES = {"de", "van", "von", "der", "den", "la", "le", "di", "da", "del", "al", "bin", "ben", "el", "ter", "zu"}
+TITLES = {"office", "organisation", "country", "person", "people"}
+LINKS = {"of", "for", "to", "at", "in", "from"}
+STOP = re.compile(r"\s*(?:[,.;:!?)\]”\"’—–-]|$)")
+
+
+class Piece(NamedTuple):
+    """An atom as it stands in the text. kind: as in roster.Atom, or pronoun, or unknown (capitalised words)."""
+
+    kind: str
+    value: tuple
+    start: int
+    end: int
+    owner: bool  # possessive
+    key: str  # the folded words, joined
+
+
+class Phrase(NamedTuple):
+    """One naming phrase. `name`: what stands for a name in it, or None; titles: what its title can mean."""
+
+    start: int
+    end: int
+    name: Piece | None = None
+    titles: tuple[str, ...] = ()
+    kind: str = ""  # kind of the title: office, organisation, country, person, people
+    noun: str = ""  # the title's words as written
+    body: object = None  # Piece or Phrase: of what
+    before: str = ""  # the word before the phrase, lower case
+    former: bool = False
+    owner: bool = False
+    inner: tuple = ()  # phrases within: whose aide, of what
+
+
+def pieces(text: str, roster: Roster) -> list[Piece]:
+    """The atoms of a text, longest match first, in order."""
+    found, lexicon = [], roster.lexicon
+    tokens = [(m.start(), m.end(), *fold(m.group())) for m in WORD.finditer(text)]
+    size, i = len(tokens), 0
+    while i < size:
+        start, end, key, owner = tokens[i]
+        if key in lexicon:
+            for keys, atom in lexicon[key]:
+                last = i + len(keys)
+                if last > size or atom.capital and text[start].islower():
+                    continue
+                if len(keys) == 1 or all(tokens[i + n][2] == keys[n] for n in range(1, len(keys))):
+                    if len(keys) > 1 and not near(text[end:tokens[last - 1][0]]):
+                        continue
+                    end, owner = tokens[last - 1][1], tokens[last - 1][3]
+                    found.append(Piece(atom.kind, atom.value, start, end, owner, " ".join(keys)))
+                    i = last
+                    break
+            else:
+                i += 1
+                _unknown(text, found, key, start, end, owner)
+            continue
+        i += 1
+        _unknown(text, found, key, start, end, owner)
+    return found
+
+
+def near(gap: str) -> bool:
+    return "\n\n" not in gap and len(gap) < 40 and not any(c in ',;:!?()"“”' for c in gap)
+
+
+def _unknown(text: str, found: list[Piece], key: str, start: int, end: int, owner: bool) -> None:
+    """A pronoun, or a capitalised word that joins the run of such words before it."""
+    if key in PRONOUNS:
+        found.append(Piece("pronoun", (PRONOUNS[key],), start, end, key in OWNERS, key))
+        return
+    last = found[-1] if found else None
+    joins = last is not None and last.kind == "unknown" and not last.owner and (
+        text[last.end:start] in (" ", "\n") or len(last.key) == 1 and text[last.end:start] == ". ")
+    if text[start].isupper() and key not in SMALL:
+        if joins:
+            found[-1] = Piece("unknown", (), last.start, end, owner, f"{last.key} {key}")
+        else:
+            found.append(Piece("unknown", (), start, end, owner, key))
+    elif joins and key in PARTICLES:
+        found[-1] = last._replace(end=end, key=f"{last.key} {key}")
+
+
+class Parser:
+    """Joins the pieces of one text to phrases."""
+
+    def __init__(self, text: str, roster: Roster):
+        self.text, self.pieces = text, pieces(text, roster)
+
+    def phrases(self) -> list[Phrase]:
+        found, k = [], 0
+        while k < len(self.pieces):
+            phrase, k = self.phrase(k)
+            if phrase:
+                found.append(phrase)
+        return found
+
+    def next_to(self, k: int, *gaps: str) -> bool:
+        """Whether piece k follows the one before it with nothing but one of the gaps between."""
+        if not 0 < k < len(self.pieces):
+            return False
+        gap = self.text[self.pieces[k - 1].end:self.pieces[k].start]
+        return gap in gaps or gap in (" ", "\n", " [", "] ", "-") or gap == ". " and self.pieces[k - 1].kind == "honorific"
+
+    def phrase(self, k: int, depth: int = 0) -> tuple[Phrase | None, int]:
+        """The phrase that begins at piece k, and the piece after it."""
+        first, body, title, name, former, inner = k, None, None, None, False, []
+        while True:
+            piece = self.pieces[k]
+            follows = self.next_to(k + 1) and (not piece.owner or piece.kind != "unknown")
+            after = self.pieces[k + 1].kind if follows else ""
+            if piece.kind in ("modifier", "former", "honorific", "adjective", "pronoun") and not (
+                    piece.kind == "pronoun" and not piece.owner):
+                former |= piece.kind == "former"
+                if piece.kind in ("adjective", "pronoun"):
+                    body = piece
+                if not follows or after == "pronoun" or piece.kind == "pronoun" and after not in (*TITLES, "adjective", "modifier", "name", "former"):
+                    name = piece if piece.kind in ("adjective", "pronoun") else None
+                    body = None
+                    break
+            elif piece.kind in TITLES:
+                if after in TITLES or after == "modifier" and self._titled(k + 1):
+                    body = Phrase(piece.start, piece.end, None, piece.value, piece.kind, piece.key, body) if piece.kind == "organisation" else body
+                else:
+                    title = piece
+                    if piece.owner and after in ("name", "unknown"):
+                        break
+                    if after in ("name", "unknown", "honorific") and self._person(k + 1 + (after == "honorific")):
+                        k += 1 + (after == "honorific")
+                        name = self._whole(k)
+                        k += name.end > self.pieces[k].end
+                    break
+            elif piece.kind == "name":
+                modifies = follows and (after in TITLES or after in ("modifier", "former") and self._titled(k + 1)
+                                        or piece.owner and after in ("name", "adjective", "unknown") and self._person(k + 1))
+                if not modifies:
+                    name = piece
+                    break
+                body = piece
+                inner.append(Phrase(piece.start, piece.end, piece, owner=True))
+            elif piece.kind == "unknown" and follows and after == "name" and not piece.owner:
+                name = self._whole(k)
+                k += 1
+                break
+            else:
+                name = piece
+                break
+            k += 1
+        k += 1
+        before = self._before(self.pieces[first].start)
+        if title is None and name is None:
+            return None, k
+        end = self.pieces[k - 1].end
+        owner = self.pieces[k - 1].owner
+        if title and not name and not owner and depth < 2:
+            body, k, end, more = self._of(body, title, k, end, depth)
+            inner += more
+        phrase = Phrase(self.pieces[first].start, end, name, title.value if title else (), title.kind if title else "",
+                        self.text[title.start:title.end] if title else "", body, before, former, owner, tuple(inner))
+        return self._apposition(phrase, k) if depth == 0 and not owner else (phrase, k)
+
+    def _titled(self, k: int) -> bool:
+        """Whether modifiers from piece k on lead to a title."""
+        while self.next_to(k) and self.pieces[k].kind in ("modifier", "former", "adjective") and self.next_to(k + 1):
+            k += 1
+        return self.pieces[k].kind in TITLES
+
+    def _person(self, k: int) -> bool:
+        """Whether piece k can be a person's name after a title."""
+        piece = self.pieces[k]
+        if piece.kind == "name":
+            return piece.value[0].kind == "person"
+        return piece.kind == "unknown"
+
+    def _whole(self, k: int) -> Piece:
+        """An unknown first name and a surname that the roster knows are one name."""
+        piece = self.pieces[k]
+        if piece.kind == "unknown" and self.next_to(k + 1) and not piece.owner:
+            after = self.pieces[k + 1]
+            if after.kind == "name" and after.value[0].kind == "person":
+                return Piece("joined", (piece, after), piece.start, after.end, after.owner, f"{piece.key} {after.key}")
+        return piece
+
+    def _before(self, start: int) -> str:
+        match = re.search(r"(\S+)\s+$", self.text[max(0, start - 24):start])
+        return match[1].lower().strip("\"“‘'(") if match else ""
+
+    def _of(self, body, title, k, end, depth):
+        """'of the European Commission' after a title."""
+        if k < len(self.pieces):
+            gap = self.text[end:self.pieces[k].start].split()
+            link = gap[0].lower() if gap else ""
+            if link in LINKS and (len(gap) == 1 or len(gap) == 2 and gap[1] in ("the", "a")) and (
+                    title.kind in ("people", "person", "organisation") or link in ("of", "for", "at", "to")):
+                inner, following = self.phrase(k, depth + 1)
+                if inner and (body is None or link in ("to", "for")):
+                    return (inner if body is None else body), following, inner.end, [inner]
+        return body, k, end, []
+
+    def _apposition(self, phrase: Phrase, k: int) -> tuple[Phrase, int]:
+        """A name after a title or a title after a name, between commas."""
+        if k >= len(self.pieces):
+            return phrase, k
+        gap = self.text[phrase.end:self.pieces[k].start]
+        if not re.fullmatch(r"(?:,| \(| [–—-]) ?(?:(?:the|a|an|one of) )?", gap) or not (phrase.name or phrase.kind == "office" or phrase.kind == "person"):
+            return phrase, k
+        other, following = self.phrase(k, 1)
+        if other is None or other.owner or not (STOP.match(self.text, other.end) or gap.endswith((" a ", " an "))):
+            return phrase, k
+        if phrase.name is None and other.name is not None and not other.titles and (
+                other.name.kind in ("unknown", "joined") and " " in other.name.key or other.name.kind == "name" and other.name.value[0].kind == "person"):
+            return phrase._replace(end=other.end, name=other.name, inner=(*phrase.inner, *other.inner)), following
+        if phrase.name is not None and phrase.name.kind in ("unknown", "joined", "name") and other.name is None and other.kind in ("office", "person") and not phrase.titles:
+            return phrase._replace(end=other.end, titles=other.titles, kind=other.kind, noun=other.noun, body=other.body,
+                                   former=other.former, inner=(*phrase.inner, *other.inner)), following
+        return phrase, k

@@ -1,0 +1,414 @@
+"""Who a source is: names, titles by date, pronouns, spokesmen and for whom they speak.
+
+An article is read once (mentions.py finds the phrases), then phrases are resolved in text order: names by the
+roster and by what the article itself introduces, titles by who held the office on the day of the article,
+"the president" and pronouns by what was said before.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from datetime import date as Date
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from .mentions import Parser, Phrase, Piece
+from .roster import Entry, Role, Roster, active, fold, load_roster, words
+
+NARRATOR_NAME = ""
+BREAK = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9])|\n+")
+PLACE = {"in", "to", "from", "near", "at", "outside", "around", "into", "inside", "through", "across", "over", "on"}
+BARE_PLURAL = ("sh", "ch", "ese", "ss")  # the British, the French, the Chinese, the Swiss
+JOINT = re.compile(r",? (?:and|&) (?:the )?", re.I)
+LEAD = re.compile(r"^(?:the|a|an|one|his|her|their|its|another|some|both|that|this|these|those|several|many|most)\s+", re.I)
+
+
+class Speaker(NamedTuple):
+    """Who speaks. name: canonical, else the words of the text; side "" where it is not known; known: in the roster."""
+
+    name: str
+    kind: str = ""
+    side: str = ""
+    principal: str = ""
+    known: bool = False
+
+
+class Mention(NamedTuple):
+    """A speaker named in a text: text[start:end] is the phrase. form: name, title, pronoun."""
+
+    start: int
+    end: int
+    speaker: Speaker
+    form: str
+    subject: bool  # the first to be named in its sentence
+
+
+NARRATOR = Speaker(NARRATOR_NAME)
+
+
+def identify(text: str, attributions: list, *, date=None, headline: str = "", roster: Roster | None = None) -> list[Speaker]:
+    """The speaker of each attribution, in the same order; the narrator's have the name ""."""
+    return ArticleSpeakers(text, attributions, date=date, headline=headline, roster=roster).speakers
+
+
+class _Seen(NamedTuple):
+    start: int
+    end: int
+    entry: Entry
+    form: str
+    sentence: int
+    first: bool  # first person named in the sentence
+    inner: bool  # within another phrase (Putin in "Putin's aide")
+    content: int | None  # the attribution in whose content it stands (innermost)
+
+
+class ArticleSpeakers:
+    """One article read once: `speakers` (one per attribution) and `mentions` of spans."""
+
+    def __init__(self, text: str, attributions: list, *, date=None, headline: str = "", roster: Roster | None = None):
+        self.text, self.roster = text, roster or load_roster()
+        self.day = _day(date)
+        self.attributions = attributions
+        self.shift = len(headline) + 2 if headline else 0
+        self.whole = f"{headline}\n\n{text}" if headline else text
+        self.learned: dict[str, Entry] = {}
+        self.surnames: dict[str, Entry] = {}
+        self.seen: list[_Seen] = []
+        self.starts: list[int] = []
+        self.breaks = [m.end() for m in BREAK.finditer(self.whole)]
+        self._contents()
+        phrases = Parser(self.whole, self.roster).phrases()
+        self._learn(phrases)
+        self.sources = {}
+        for k, attribution in enumerate(attributions):
+            if attribution.source:
+                self.sources.setdefault(attribution.source[0] + self.shift, k)
+        self.entries: list[Entry | None] = [None] * len(attributions)
+        self._walk(phrases)
+        self.speakers = self._speakers()
+
+    # what the article introduces
+
+    def _contents(self) -> None:
+        """Spans of contents, for the innermost attribution at a place."""
+        spans = [(s + self.shift, e + self.shift, k) for k, a in enumerate(self.attributions) for s, e in a.content]
+        self.content_spans = sorted(spans)
+        self.content_starts = [s for s, _, _ in self.content_spans]
+
+    def _content_at(self, place: int) -> int | None:
+        best = None
+        for i in range(bisect_right(self.content_starts, place) - 1, max(-1, bisect_right(self.content_starts, place) - 6), -1):
+            s, e, k = self.content_spans[i]
+            if s <= place < e and (best is None or e - s < best[0]):
+                best = (e - s, k)
+        return best[1] if best else None
+
+    def _learn(self, phrases: list[Phrase]) -> None:
+        """People whom the article names in full or with a title, and full names of the roster."""
+        sources = sorted((a.source[0] + self.shift, a.source[1] + self.shift) for a in self.attributions if a.source)
+        at = [s for s, _ in sources]
+        for phrase in phrases:
+            name = phrase.name
+            if name is None:
+                continue
+            if name.kind == "name" and name.value[0].kind == "person" and " " in name.key:
+                self.surnames[name.key.split()[-1]] = name.value[0]
+            elif name.kind == "joined":
+                entry = self._joined(name)
+                self.surnames[name.key.split()[-1]] = entry
+            elif name.kind == "unknown":
+                i = bisect_right(at, phrase.end) - 1
+                is_source = i >= 0 and sources[i][1] > name.start and " " in name.key
+                if phrase.titles and phrase.kind in ("office", "person") or is_source and not phrase.titles:
+                    self._introduce(phrase)
+
+    def _introduce(self, phrase: Phrase) -> Entry:
+        key = phrase.name.key
+        words_ = self.whole[phrase.name.start:phrase.name.end]
+        name = re.sub(r"['’]s?$", "", " ".join(words_.split()))
+        entry = self.learned.get(key)
+        if entry is None and " " not in key and (entry := self.surnames.get(key)):
+            return entry
+        country = self._country(phrase.body)
+        roles = tuple(Role(t, country) for t in phrase.titles)
+        if entry is None:
+            side = self.roster.entries[country].side if country in self.roster.entries else ""
+            entry = Entry(name, "person", side, roles=roles, country=country)
+        elif roles:
+            entry = entry._replace(roles=entry.roles + roles, country=entry.country or country,
+                                   side=entry.side or (self.roster.entries[country].side if country else ""))
+        self.learned[key] = entry
+        if " " in key or key.split()[-1] not in self.surnames:
+            self.surnames[key.split()[-1]] = entry
+        return entry
+
+    def _joined(self, piece: Piece) -> Entry:
+        """An unlisted first name with a surname of the roster: the same person in other letters, or a namesake."""
+        first, surname = piece.value
+        given = first.key.split()[-1] if len(first.key.split()[-1]) > 1 else first.key.split()[0]
+        for entry in surname.value:
+            own = words(entry.name)[:-1]
+            if any(SequenceMatcher(None, given, word).ratio() >= .6 for word in own) or first.start == 0:
+                return entry
+        if given not in self.roster.given and self._sentence_start(first.start):
+            return surname.value[0]
+        name = " ".join(self.whole[piece.start:piece.end].split())
+        return self.learned.setdefault(piece.key, Entry(re.sub(r"['’]s?$", "", name), "person"))
+
+    def _sentence_start(self, place: int) -> bool:
+        return place == 0 or place in self.breaks or self.whole[place - 1] in "\"“‘'("
+
+    def _country(self, body) -> str:
+        entry = self._body(body)
+        return entry.country or entry.name if entry else ""
+
+    # who is meant
+
+    def _walk(self, phrases: list[Phrase]) -> None:
+        for phrase in phrases:
+            for inner in phrase.inner:
+                if entry := self._resolve(inner):
+                    self._note(inner, entry, True)
+            if entry := self._resolve(phrase):
+                self._note(phrase, entry, phrase.owner)
+        self.starts = [seen.start for seen in self.seen]
+
+    def _note(self, phrase: Phrase, entry: Entry, inner: bool) -> None:
+        sentence = bisect_right(self.breaks, phrase.start)
+        first = entry.kind == "person" and not inner
+        if first:
+            for seen in reversed(self.seen):
+                if seen.sentence != sentence:
+                    break
+                if seen.first:
+                    first = False
+                    break
+        form = "pronoun" if phrase.name is not None and phrase.name.kind == "pronoun" else "name" if phrase.name else "title"
+        self.seen.append(_Seen(phrase.start, phrase.end, entry, form, sentence, first, inner, self._content_at(phrase.start)))
+
+    def _resolve(self, phrase: Phrase) -> Entry | None:
+        name = phrase.name
+        if name is None:
+            return self._title(phrase)
+        if name.kind == "name":
+            return self._named(phrase)
+        if name.kind == "joined":
+            return self._joined(name)
+        if name.kind == "unknown":
+            return self.learned.get(name.key) or self.surnames.get(name.key)
+        if name.kind == "pronoun":
+            return self._pronoun(phrase)
+        if name.kind == "people of":
+            return self._demonym(phrase, name)
+        if name.kind == "adjective":
+            return self._demonym(phrase, name)
+        return None
+
+    def _named(self, phrase: Phrase) -> Entry | None:
+        piece = phrase.name
+        if piece.value[0].kind == "person" and " " not in piece.key and (entry := self.surnames.get(piece.key)):
+            return entry
+        for entry in piece.value:
+            start, end = active(entry)
+            if len(piece.value) == 1 or self.day is None or start <= self.day < end:
+                return entry
+        return piece.value[-1]
+
+    def _demonym(self, phrase: Phrase, piece: Piece) -> Entry | None:
+        country = piece.value[0]
+        single = piece.kind == "people of" and (not piece.key.endswith("s") and not piece.key.endswith("men")) or (
+            piece.kind == "adjective" and not piece.key.endswith(BARE_PLURAL))
+        if not single:
+            return country if piece.kind == "people of" or phrase.before == "the" else None
+        if phrase.before != "the" or piece.kind == "adjective" and not self._bare(piece.end):
+            return None
+        return next((s.entry for s in reversed(self.seen) if s.entry.kind == "person" and s.entry.country == country.name), None)
+
+    def _bare(self, end: int) -> bool:
+        """Whether an adjective stands alone: before a mark, or at the end of a source."""
+        after = self.whole[end:end + 1]
+        return after in ",.;:)'’\"”—" or any(
+            a.source and a.source[1] + self.shift == end for a in self.attributions)
+
+    def _body(self, body) -> Entry | None:
+        if body is None:
+            return None
+        if isinstance(body, Phrase):
+            if body.kind == "organisation" and body.name is None:
+                return self._organisation(body)
+            return self._resolve(body)
+        if body.kind == "pronoun":
+            return self._pronoun(Phrase(body.start, body.end, body))
+        return body.value[0] if body.kind != "name" else self._named(Phrase(body.start, body.end, body))
+
+    def _organisation(self, phrase: Phrase) -> Entry | None:
+        owner = self._body(phrase.body)
+        if owner is None:
+            return self._last(lambda s: s.entry.kind == "institution" and any(r.title in phrase.titles for r in s.entry.roles))
+        country = owner.country or owner.name
+        for title in phrase.titles:
+            for role, entry in self.roster.holders.get((title, country), ()):
+                return entry
+        adjective = self.roster.adjectives.get(country, owner.name)
+        return Entry(f"{adjective} {phrase.titles[0]}", "institution", owner.side, country=country,
+                     roles=tuple(Role(t, country) for t in phrase.titles))
+
+    def _title(self, phrase: Phrase) -> Entry | None:
+        if phrase.kind == "organisation":
+            return self._organisation(phrase)
+        body = self._body(phrase.body)
+        if phrase.kind == "country":
+            return self.roster.entries.get(body.country or body.name) if body else None
+        if phrase.kind == "office" and (holder := self._holder(phrase, body)):
+            return holder
+        if phrase.titles[0] == "counterpart":
+            return self._counterpart(phrase, body)
+        if body is None:
+            found = self._last(lambda s: any(r.title in phrase.titles for r in s.entry.roles) or s.entry.name.endswith(f" {phrase.noun}"))
+            if found and phrase.before in ("the", "that", "this"):
+                return found
+        return self._unnamed(phrase, body)
+
+    def _unnamed(self, phrase: Phrase, body: Entry | None) -> Entry | None:
+        kind = "group" if phrase.kind == "people" else "unnamed"
+        noun = phrase.noun.split()[-1] if phrase.kind in ("people", "person") else phrase.noun
+        noun = noun.lower() if not noun.isupper() else noun
+        if body is None:
+            return Entry(noun, kind) if phrase.kind in ("people", "person") else None
+        prefix = self.roster.adjectives.get(body.name, body.name)
+        return Entry(f"{prefix} {noun}", kind, body.side, country=body.country, roles=tuple(Role(t, body.name) for t in phrase.titles))
+
+    def _holder(self, phrase: Phrase, body: Entry | None) -> Entry | None:
+        """Who held an office: known from the article, else by the roster on the article's day."""
+        titles = phrase.titles
+        def fits(entry: Entry) -> bool:
+            return entry.kind == "person" and any(
+                r.title in titles and (phrase.former or r.held_on(self.day)) and (
+                    body is None or r.body == body.name or entry.country and entry.country == (body.country or body.name))
+                for r in entry.roles) and not (phrase.noun.lower().endswith("woman") and entry.gender == "m")
+        if body is not None and not phrase.former:
+            place = body.country or body.name
+            if "leader" in titles and place in self.roster.leaders and body.kind == "institution":
+                titles = (self.roster.leaders[place], *titles)
+            for title in titles:
+                held = self.roster.holders.get((title, body.name)) or self.roster.holders.get((title, place), [])
+                held = [(r, e) for r, e in held if r.held_on(self.day) and e.kind == "person"]
+                if len({e.name for _, e in held}) == 1:
+                    return held[0][1]
+        return self._last(lambda s: fits(s.entry)) or self._next(fits)
+
+    def _last(self, fits) -> Entry | None:
+        return next((s.entry for s in reversed(self.seen) if fits(s)), None)
+
+    def _next(self, fits) -> Entry | None:
+        """Someone whom the article names in full further on."""
+        return next((e for e in [*self.surnames.values()] if fits(e)), None)
+
+    def _counterpart(self, phrase: Phrase, body: Entry | None) -> Entry | None:
+        other = self._last(lambda s: s.entry.kind == "person" and not s.inner)
+        if body is None or other is None:
+            return None
+        country = body.country or body.name
+        top = {"president", "prime minister", "chancellor"}
+        for role in other.roles:
+            titles = (self.roster.leaders.get(country, ""),) if role.title in top else (role.title,)
+            for title in titles:
+                for held, entry in self.roster.holders.get((title, country), ()):
+                    if held.held_on(self.day):
+                        return entry
+        return None
+
+    def _pronoun(self, phrase: Phrase) -> Entry | None:
+        """The antecedent: nearest by sentence, sources and subjects first, never from the speaker's own words."""
+        gender = phrase.name.value[0]
+        if gender in "1":
+            k = self._content_at(phrase.start)
+            return self.entries[k] if k is not None else None
+        if gender == "r":
+            return self.seen[-1].entry if self.seen and phrase.start - self.seen[-1].end < 4 else None
+        k = self.sources.get(phrase.start)
+        own = {k} if k is not None else set()
+        here = bisect_right(self.breaks, phrase.start)
+        place = self._content_at(phrase.start)
+        best, score_best = None, -9.0
+        for back, seen in enumerate(reversed(self.seen)):
+            distance = here - seen.sentence
+            if distance > 6 or back > 40:
+                break
+            if not _agrees(seen.entry, gender):
+                continue
+            score = -distance + (.8 if seen.first else 0) - (.7 if seen.inner else 0)
+            if seen.start in self.sources and seen.content != k:
+                score += 1.2
+            if seen.content is not None and seen.content in own:
+                score -= 4
+            elif seen.content is not None and seen.content != place:
+                score -= 1.5
+            if score > score_best:
+                best, score_best = seen.entry, score
+        return best
+
+    # statements
+
+    def _speakers(self) -> list[Speaker]:
+        found: list[Speaker] = []
+        for k, attribution in enumerate(self.attributions):
+            found.append(self._speaker(k, attribution, found))
+        return found
+
+    def _speaker(self, k: int, attribution, found: list[Speaker]) -> Speaker:
+        if attribution.source is None:
+            goes_on = k and attribution.quote != "indirect" and found[k - 1].name and not self._border(k)
+            return found[k - 1] if goes_on else NARRATOR
+        start, end = (place + self.shift for place in attribution.source)
+        low, high = bisect_left(self.starts, start - 60), bisect_left(self.starts, end)
+        inside = [s for s in self.seen[low:high] if s.end > start]
+        best = next((s for s in inside if not s.inner), inside[0] if inside else None)
+        if best is not None:
+            return self.as_speaker(best.entry)
+        return Speaker(_clean(self.whole[start:end]), "unnamed")
+
+    def _border(self, k: int) -> bool:
+        """Whether a paragraph ends between an attribution and the one before."""
+        before, here = self.attributions[k - 1], self.attributions[k]
+        if not before.content or not here.content:
+            return True
+        return "\n" in self.text[min(before.content[-1][1], here.content[0][0]):here.content[0][0]]
+
+    def as_speaker(self, entry: Entry) -> Speaker:
+        known = entry.name in self.roster.entries
+        principal = entry.principal
+        if " of " in principal and principal not in self.roster.entries:
+            title, body = principal.split(" of ", 1)
+            held = [e.name for r, e in self.roster.holders.get((title, body), ()) if r.held_on(self.day)]
+            principal = held[-1] if held else ""
+        return Speaker(entry.name, entry.kind, entry.side, principal, known)
+
+    def mentions(self, start: int = 0, end: int | None = None) -> list[Mention]:
+        """The speakers named in text[start:end], in order, pronouns resolved."""
+        low, high = start + self.shift, (len(self.text) if end is None else end) + self.shift
+        return [Mention(s.start - self.shift, s.end - self.shift, self.as_speaker(s.entry), s.form, s.first)
+                for s in self.seen[bisect_left(self.starts, low):bisect_left(self.starts, high)] if s.end <= high]
+
+
+def _agrees(entry: Entry, gender: str) -> bool:
+    if gender == "p":
+        return entry.kind in ("group", "institution", "unnamed")
+    if gender == "n":
+        return entry.kind == "institution"
+    return entry.kind in ("person", "unnamed") and entry.gender in ("", gender)
+
+
+def _clean(source: str) -> str:
+    """The source's own words, without articles, relative clauses and marks."""
+    source = re.split(r"[,;:(]| who | which | that ", " ".join(source.split()))[0]
+    source = LEAD.sub("", source.strip(" \"“”‘’'.-—–"))
+    return " ".join(re.sub(r"['’]s?$", "", source).split()[:8])
+
+
+def _day(day) -> Date | None:
+    """A date of any make (text, datetime, Timestamp, NaT) as a date or None."""
+    if day is None or day != day:
+        return None
+    if isinstance(day, str):
+        return Date.fromisoformat(day[:10]) if day else None
+    return Date(day.year, day.month, day.day)
