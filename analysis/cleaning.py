@@ -1,0 +1,195 @@
+"""Scraped text becomes article text: characters, markup and paragraphs set right, boilerplate taken out."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+import yaml
+
+from .config import DATA, InputError
+
+BOILERPLATE = DATA / "boilerplate.yaml"
+UNITS = ("phrase", "line", "heading", "sentence", "appeal")
+APPEAL_GAP = 5  # sentences between two of one appeal
+MAX_LINE, MAX_SENTENCE = 600, 400  # characters: what is longer is no boilerplate
+
+# No letter of the text: controls, invisible joiners, marks that override the direction of writing, half characters.
+INVISIBLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069"
+                       "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]")
+BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+
+IMAGE = re.compile(r"!\[[^\]\n]{0,500}\]\([^()\s]{0,2000}\)")
+WATCH = re.compile(r"\(\[(?:Watch|Listen|Read|Link|Source)[^\]\n]{0,40}\]\([^()\s]{0,2000}\)\)")
+LINK = re.compile(r"\[((?:[^\[\]]){1,500})\]\((?:https?:|/|#|mailto:)[^()\s]{0,2000}\)")
+EMPHASIS = re.compile(r"\*{2,4}|(?<![^\W_])_{1,2}(?=[^\W_])|(?<=[^\W_])_{1,2}(?![^\W_])|(?<=['’,.])_{1,2}(?=[^\W_])"
+                      r"|(?<![\w*])\*(?=\w)|(?<=\w)\*(?![\w*])")
+RULER = re.compile(r"^[ #]*(?:[_=~-]|\* ?){3,80}[ ]*$", re.M)
+LIST_MARK = re.compile(r"^[ ]*(?:#{1,6}[ ]+|[-*•·‣▪][ ]+|>[ ]+)+", re.M)
+ESCAPED = re.compile(r"\\([\[\]()*_#.!>-])")
+
+# A line break inside a sentence, as a removed link leaves it: after a comma or a small word, or before a small letter.
+SMALL_WORDS = "a an the of in on at to by for from with over and or that as".split()
+BROKEN = re.compile("\n(?:(?<=,\n)|" + "|".join(f"(?<= {word}\n)" for word in SMALL_WORDS)
+                    + "|(?<=[^.!?:”\"\n]\n)(?=[a-zà-ÿ]))")
+SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’')\]]{0,3}\s+(?=(?:[:,;] ){0,2}[\"“‘'(\[]{0,2}[A-Z0-9])")
+ABBREVIATION = re.compile(r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Gen|Sen|Gov|Rep|Lt|Col|St|Prof|Maj|Capt|Adm|Sgt|No|vs|Jan|Feb"
+                          r"|Aug|Sept|Sep|Oct|Nov|Dec|U\.S|U\.N|U\.K))\.$")
+QUOTED = re.compile(r"[\"“”]")
+
+
+class Rule(NamedTuple):
+    """One rule of data/boilerplate.yaml."""
+
+    name: str
+    unit: str
+    hints: tuple[str, ...]
+    pattern: re.Pattern
+
+    def may_hold(self, low: str) -> bool:
+        """Whether lower-case text holds a hint: far faster than the pattern, which is only tried where it does."""
+        return any(map(low.__contains__, self.hints))
+
+
+class Removed(NamedTuple):
+    """Text that was taken out, and the rule that took it."""
+
+    rule: str
+    text: str
+
+
+@cache
+def load_rules(path=BOILERPLATE) -> tuple[Rule, ...]:
+    """The rules of data/boilerplate.yaml; InputError where one is not as the head of that file says."""
+    rules = []
+    for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
+        if set(entry) != {"rule", "unit", "hint", "patterns"} or entry["unit"] not in UNITS:
+            raise InputError(path, f"rule {entry.get('rule')!r}: needs rule, unit ({', '.join(UNITS)}), hint, patterns")
+        try:
+            pattern = re.compile("|".join(f"(?:{one})" for one in entry["patterns"]), re.I)
+        except re.error as error:
+            raise InputError(path, f"rule {entry['rule']!r}: {error}") from None
+        rules.append(Rule(entry["rule"], entry["unit"], tuple(entry["hint"].split("|")), pattern))
+    return tuple(rules)
+
+
+def clean(text: str) -> tuple[str, list[Removed]]:
+    """Article text without boilerplate, paragraphs parted by one blank line, and what was removed, in text order."""
+    paragraphs = list(paragraphs_of(without_markup(plain(text))))
+    low = lower("\n\n".join(paragraphs))
+    rules = [rule for rule in load_rules() if rule.may_hold(low)]
+    removed: list[Removed] = []
+    if rules:
+        paragraphs = list(without_lines(paragraphs, rules, removed))
+        paragraphs = list(without_sentences(paragraphs, rules, removed))
+        paragraphs = list(without_lines(paragraphs, rules, removed))  # what a removed sentence has laid bare
+    return "\n\n".join(paragraphs), removed
+
+
+def lower(text: str) -> str:
+    """Text as hints are looked for in it."""
+    return f"\n{text.lower()}\n"
+
+
+def plain(text: str) -> str:
+    """The text with one kind of line break and of space, and without characters that no reader sees."""
+    return INVISIBLE.sub("", SPACES.sub(" ", BREAKS.sub("\n", text))).replace("\u2011", "-")
+
+
+def one_line(value: object, limit: int) -> str:
+    """A field such as a headline as one line of at most `limit` characters."""
+    return " ".join(plain(str(value)).split())[:limit].strip()
+
+
+def without_markup(text: str) -> str:
+    """Text without the marks of Markdown: the words of a link stay, its address goes."""
+    if "](" in text:
+        text = LINK.sub(r"\1", WATCH.sub("", IMAGE.sub("", text)))
+    if "*" in text or "_" in text:
+        text = EMPHASIS.sub("", RULER.sub("", text))
+    return ESCAPED.sub(r"\1", LIST_MARK.sub("\n\n", text))
+
+
+def paragraphs_of(text: str) -> Iterator[str]:
+    """Paragraphs, each one line: hard-wrapped and broken lines are joined, runs of spaces are breaks."""
+    for block in re.split(r"\n[ \n]*\n", text):
+        lines = [line.strip() for line in re.split(r"\n|(?<=\S)[ ]{3,}(?=\S)", block)]
+        block = (" " if wrapped(lines) else "\n").join(lines)
+        for line in BROKEN.sub(" ", block).split("\n"):
+            if line := " ".join(line.split()):
+                yield line
+
+
+def wrapped(lines: list[str]) -> bool:
+    """Whether the lines of a block are one paragraph cut at a fixed width."""
+    lengths = [len(line) for line in lines[:-1]]
+    return bool(lengths) and max(lengths) <= 100 and min(lengths) >= 40 and max(lengths) - min(lengths) < 35
+
+
+def without_lines(paragraphs: list[str], rules: list[Rule], removed: list[Removed]) -> Iterator[str]:
+    """Paragraphs without boilerplate phrases, lines, and headings with the links below them."""
+    below = None
+    for paragraph in paragraphs:
+        for rule in rules:
+            if rule.unit == "phrase" and rule.may_hold(lower(paragraph)):
+                removed += [Removed(rule.name, match[0]) for match in rule.pattern.finditer(paragraph)]
+                paragraph = " ".join(rule.pattern.sub("", paragraph).split())
+        rule = line_rule(paragraph, rules)
+        if not rule and below and len(paragraph) < 150 and paragraph[-1:] not in ".!?”\"":
+            rule = below
+        below = rule if rule and rule.unit == "heading" else None
+        if rule:
+            removed.append(Removed(rule.name, paragraph))
+        elif paragraph:
+            yield paragraph
+
+
+def line_rule(paragraph: str, rules: list[Rule]) -> Rule | None:
+    """The rule by which a paragraph is boilerplate from end to end, else None."""
+    if len(paragraph) > MAX_LINE:
+        return None
+    low = lower(paragraph)
+    return next((rule for rule in rules if rule.unit in ("line", "heading") and rule.may_hold(low)
+                 and rule.pattern.fullmatch(paragraph)), None)
+
+
+def without_sentences(paragraphs: list[str], rules: list[Rule], removed: list[Removed]) -> Iterator[str]:
+    """Paragraphs without boilerplate sentences and appeals."""
+    units = [(number, sentence) for number, paragraph in enumerate(paragraphs) for sentence in sentences(paragraph)]
+    found = fill_appeals([sentence_rule(sentence.strip(), rules) for _, sentence in units])
+    kept: list[list[str]] = [[] for _ in paragraphs]
+    for (number, sentence), rule in zip(units, found):
+        if rule:
+            removed.append(Removed(rule.name, sentence.strip()))
+        else:
+            kept[number].append(sentence)
+    yield from filter(None, ("".join(paragraph).strip() for paragraph in kept))
+
+
+def sentences(paragraph: str) -> Iterator[str]:
+    """The sentences of a paragraph with the spaces after them: joined again they are the paragraph."""
+    start = 0
+    for match in SENTENCE_END.finditer(paragraph):
+        if not ABBREVIATION.search(paragraph, max(start, match.start() - 8), match.start()):
+            yield paragraph[start:match.end()]
+            start = match.end()
+    yield paragraph[start:]
+
+
+def sentence_rule(sentence: str, rules: list[Rule]) -> Rule | None:
+    """The rule by which a sentence is boilerplate, else None."""
+    if len(sentence) > MAX_SENTENCE or QUOTED.search(sentence):
+        return None
+    low = lower(sentence)
+    return next((rule for rule in rules if rule.unit in ("sentence", "appeal") and rule.may_hold(low)
+                 and rule.pattern.search(sentence)), None)
+
+
+def fill_appeals(rules: list[Rule | None]) -> list[Rule | None]:
+    """An appeal for money is one piece: the sentences between two of its sentences belong to it."""
+    places = [place for place, rule in enumerate(rules) if rule and rule.unit == "appeal"]
+    for before, after in zip(places, places[1:]):
+        if after - before <= APPEAL_GAP + 1:
+            rules[before:after] = [rule or rules[before] for rule in rules[before:after]]
+    return rules
