@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from analysis.check import check
+from analysis.check import check, event_problems
 from analysis.config import DATA
 
 ARTICLE = "2025-02-05-bss-kremlin-empty-words"
@@ -46,12 +46,19 @@ def test_a_sound_folder_has_none(data):
     ("Something happened.", "", "detail is empty"),
     ("https:", "javascript:", "url 'javascript://example.org/' is no http(s) link"),
     ("org/\n", "org/\n2025-02-05,A day,Again.,https://example.org/b\n", "event 'A day' stands twice on 2025-02-05"),
-    (".,https", ".,x,https", "5 cells where 4 are needed"),
-    (",Something happened.", ',"Something\nhap"pened.', "broken CSV: ',' expected after '\"'"),
 ])
 def test_mistakes_in_events(data, old, new, reason):
     (data / "events.csv").write_text(EVENTS.replace(old, new))
-    line = 3 if "twice" in reason or "broken" in reason else 2
+    problems = list(event_problems(data / "events.csv"))
+    assert [(p.line, p.reason) for p in problems] == [(3 if "twice" in reason else 2, reason)]
+
+
+@pytest.mark.parametrize("old, new, line, reason", [
+    (".,https", ".,x,https", 2, "5 cells where 4 are needed"),
+    (",Something happened.", ',"Something\nhap"pened.', 3, "broken CSV: ',' expected after '\"'"),
+])
+def test_broken_tables_are_reported_once(data, old, new, line, reason):
+    (data / "events.csv").write_text(EVENTS.replace(old, new))
     assert found(data) == [("events.csv", line, reason, False)]
 
 

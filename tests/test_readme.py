@@ -1,0 +1,146 @@
+"""What README.md and data/README.md say is true: commands run, examples run, tables are complete."""
+
+import re
+import shlex
+import shutil
+import subprocess
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from analysis import load_articles, load_codebook
+from analysis.__main__ import main, parser
+from analysis.config import ARTICLES, CODED, DATA, ROOT
+from analysis.corpus import ARTICLE_COLUMNS
+from analysis.positions import POSITION_COLUMNS
+from analysis.statements import STATEMENT_COLUMNS
+
+README = (ROOT / "README.md").read_text("utf-8")
+DICTIONARY = (DATA / "README.md").read_text("utf-8")
+
+
+def blocks(language):
+    """The code blocks of README.md in one language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.M | re.S)
+
+
+def commands(prefix):
+    return [line for block in blocks("sh") for line in block.splitlines() if line.startswith(prefix)]
+
+
+def section(title):
+    """The text of data/README.md under one heading."""
+    return re.search(rf"^### {re.escape(title)}.*?\n(.*?)(?=^##|\Z)", DICTIONARY, re.M | re.S)[1]
+
+
+def fields(title):
+    """What the first column of a section's table names."""
+    rows = re.findall(r"^\| (`[^|]*`) \|", section(title), re.M)
+    return [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
+
+
+def test_make_commands_exist():
+    targets = re.findall(r"`?make (\w+)", README)
+    assert {"report", "test", "lab", "notebooks", "lock"} <= set(targets)
+    for target in targets:
+        plan = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, timeout=60)
+        assert plan.returncode == 0, plan.stderr
+
+
+@pytest.mark.parametrize("line", [line for line in commands("python -m analysis") if " report" not in line])
+def test_commands_run(line, tmp_path, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    arguments = [word.replace("build/", f"{tmp_path}/") for word in shlex.split(line)[3:]]
+    assert main(arguments) == 0
+    assert "--output" not in arguments or (tmp_path / arguments[-1]).stat().st_size > 10_000
+
+
+def test_the_report_command_is_understood():
+    """It is run in test_report.py."""
+    [line] = [line for line in commands("python -m analysis") if " report" in line]
+    assert str(parser().parse_args(shlex.split(line)[3:]).output) == "build/site"
+
+
+def test_python_example_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    [code] = blocks("python")
+    names = {}
+    exec(code, names)
+    assert len(names["articles"]) >= 109 and set(names["positions"].topic) >= {"meeting", "security_guarantees"}
+    assert isinstance(names["figure"], Figure) and "n = " in names["figure"].caption
+
+
+def test_a_topic_is_added_by_the_example_alone(tmp_path):
+    [entry] = blocks("yaml")
+    text = (DATA / "codebook.yaml").read_text("utf-8")
+    path = tmp_path / "codebook.yaml"
+    path.write_text(text.replace("\ntopics:\n", f"\ntopics:\n{entry}", 1), "utf-8")
+    assert list(load_codebook(path).topics)[0] == "sanctions"
+    article = tmp_path / "2025-09-01-sanctions.txt"
+    article.write_text("The European Union must impose new sanctions on Russia, Kaja Kallas said on Monday in Brussels.\n\n"
+                       "Dmitry Peskov rejected the sanctions. “These sanctions are illegal,” the Kremlin spokesman said.\n")
+    from analysis import find_statements, tag_positions
+
+    positions = tag_positions(find_statements(load_articles(article)), codebook=load_codebook(path))
+    assert set(positions[positions.topic == "sanctions"].speaker) == {"Kaja Kallas", "Dmitry Peskov"}
+
+
+def test_each_dependency_has_its_reason():
+    import tomllib
+
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    table = README.split("## Dependencies")[1].split("\n## ")[0]
+    assert re.findall(r"^\| ([a-z][\w-]*) \| \S", table, re.M)[1:] == [re.match(r"[\w-]+", w)[0] for w in wanted]
+
+
+def test_links_to_files_lead_somewhere():
+    for text, folder in ((README, ROOT), (DICTIONARY, DATA)):
+        for link in re.findall(r"\]\((?!https?:)([^)#]+)", text):
+            assert (folder / link).exists(), link
+
+
+def test_every_file_of_data_is_described():
+    described = re.findall(r"^\| \[?([\w./-]+)\]?", DICTIONARY.split("## Data card")[0], re.M)
+    present = {path.name + "/" * path.is_dir() for path in DATA.iterdir()} - {"README.md"}
+    assert present <= set(described) and "local/" in described
+
+
+def test_counts_of_the_shipped_data():
+    table = dict(re.findall(r"^\| \[([\w./]+)\]\([\w./]+\) \|[^|]*\| (\d+) \|", DICTIONARY, re.M))
+    counts = {f"{name}.csv": str(len(pd.read_csv(DATA / f"{name}.csv")))
+              for name in ("coded", "speakers", "countries", "titles", "events")}
+    assert table == counts | {"articles/": str(len(load_articles(ARTICLES)))}
+
+
+def test_months_are_as_counted():
+    articles = load_articles(ARTICLES)
+    articles["month"] = articles.date.dt.strftime("%Y-%m")
+    coded = pd.read_csv(CODED)
+    months = pd.period_range(articles.month.min(), articles.month.max(), freq="M").strftime("%Y-%m")
+    counts = pd.DataFrame({
+        "digests": articles.groupby("month").size(),
+        "publishers": articles.groupby("month").publisher.nunique(),
+        "coded": articles[articles.article_id.isin(coded.article_id)].groupby("month").size(),
+        "codings": coded.merge(articles[["article_id", "month"]]).groupby("month").size(),
+    }).reindex(months).fillna(0).astype(int)
+    lines = [f"| {month} | " + " | ".join(map(str, row)) + " |" for month, row in zip(counts.index, counts.values)]
+    assert re.findall(r"^\| 20\d\d-\d\d \|.*", DICTIONARY, re.M) == lines
+
+
+def test_every_column_is_in_the_dictionary():
+    assert fields("Articles: ") == ARTICLE_COLUMNS
+    assert sorted(fields("Statements: ")) == sorted(STATEMENT_COLUMNS)
+    assert sorted(STATEMENT_COLUMNS + fields("Positions: ")) == sorted(POSITION_COLUMNS)
+    for name in ("coded", "speakers", "countries", "titles", "events"):
+        assert fields(f"{name}.csv") == list(pd.read_csv(DATA / f"{name}.csv", nrows=0)), name
+
+
+def test_make_clean_leaves_data_alone(tmp_path):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    for name in ("data/local/mine.txt", "build/site/index.html", ".venv/bin/python"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text("x")
+    subprocess.run(["make", "clean"], cwd=tmp_path, check=True, capture_output=True, timeout=60)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["Makefile", "data"]
+    assert (tmp_path / "data/local/mine.txt").exists()
