@@ -1,15 +1,22 @@
 """Articles in: files of every kind become one table, one row per article."""
 
 import os
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
 
-from .config import SOURCES, InputError, progress
-from .readers import READERS
+from .cleaning import clean
+from .config import METADATA, SOURCES, InputError, progress
+from .copies import duplicates
+from .fields import CHECKS, missing, plain_id, shown
+from .readers import MAX_ARTICLE, MAX_TABLE, READERS, NoArticle, decode, read, read_bytes, table_rows
+
+__all__ = ["ARTICLE_COLUMNS", "duplicates", "load_articles"]
 
 ARTICLE_COLUMNS = ["article_id", "date", "publisher", "headline", "url", "text", "origin"]
+DATED = {".md", ".csv", ".jsonl", ".parquet"}  # files that promise a date: where it is missing, that is a problem
 
 
 class Notes(tuple):
@@ -19,33 +26,146 @@ class Notes(tuple):
         return self
 
 
+class Reading:
+    """What one call of load_articles finds: rows, and the notes on what was refused, left out and removed."""
+
+    def __init__(self, metadata: str | os.PathLike | None):
+        self.rows: list[dict] = []
+        self.problems: list[dict] = []
+        self.removed: list[dict] = []
+        self.left_out: list[dict] = []
+        self.ids: Counter[str] = Counter()
+        self.metadata: dict[str, dict] = {}
+        if metadata is not None:
+            self.read_metadata(Path(metadata))
+
+    def problem(self, path: object, reason: str, line: int | None = None) -> None:
+        self.problems.append({"file": shown(path), "line": line, "reason": shown(reason)})
+
+    def read_metadata(self, path: Path) -> None:
+        """Date, publisher, headline (or title) and url by article_id from a CSV file."""
+        try:
+            for line, row in table_rows(path, decode(read_bytes(path, MAX_TABLE), path), need="article_id"):
+                if isinstance(row, InputError):
+                    self.problem(row.path, row.reason, row.line)
+                else:
+                    self.metadata[str(row["article_id"]).strip()] = row | {"line": line, "file": path}
+        except InputError as error:
+            self.problem(error.path, error.reason, error.line)
+
+    def read_file(self, path: Path, asked_for: bool) -> None:
+        """Read one file; a sound file without articles is a problem only where it was asked for by name."""
+        undated = len(self.rows)
+        try:
+            for record in read(path):
+                if isinstance(record, InputError):
+                    self.problem(record.path, record.reason, record.line)
+                else:
+                    self.add_record(record, path)
+        except NoArticle as error:
+            if asked_for:
+                self.problem(error.path, error.reason, error.line)
+            else:
+                self.left_out.append({"file": shown(path), "reason": shown(error.reason)})
+        except InputError as error:
+            self.problem(error.path, error.reason, error.line)
+        new = self.rows[undated:]
+        if path.suffix.lower() in DATED and (missing_dates := sum(row["date"] is None for row in new)):
+            self.problem(path, f"no date for {missing_dates} of {len(new)} articles: kept, but undated")
+
+    def add_record(self, record: dict, path: Path) -> None:
+        """Check one record and add it as a row."""
+        given = self.metadata.get(str(record["article_id"]).strip(), {})
+        line = record.get("line")
+        text, removed = clean(record["text"][:MAX_ARTICLE + 1])
+        if len(record["text"]) > MAX_ARTICLE:
+            return self.problem(path, f"an article of more than {MAX_ARTICLE:,} characters", line)
+        if not text:
+            return self.problem(path, "no text left after cleaning" if removed else "no text", line)
+        row = {"article_id": self.new_id(record["article_id"], path, line), "text": text, "origin": shown(path)}
+        for field, check in CHECKS.items():
+            source = record if missing(given.get(field)) else given
+            try:
+                row[field] = None if missing(source.get(field)) else check(source[field])
+            except (ValueError, OverflowError) as error:
+                row[field] = None
+                self.problem(source.get("file", path), f"{field}: {error}", source.get("line"))
+        row["headline"], row["text"] = split_headline(row["headline"], text, path)
+        self.rows.append(row)
+        self.removed += [{"article_id": row["article_id"], "rule": rule, "text": piece} for rule, piece in removed]
+
+    def new_id(self, wanted: object, path: Path, line: int | None) -> str:
+        """A plain id that no article has yet; a note where it is not the one that was given."""
+        name = plain_id(wanted)
+        if name != str(wanted).strip():
+            self.problem(path, f"article_id {str(wanted)[:60]!r} is no plain name: kept as {name!r}", line)
+        unique = name
+        while unique in self.ids:
+            self.ids[name] += 1
+            unique = f"{name}-{self.ids[name]}"
+        self.ids[unique] += 1
+        if unique != name:
+            self.problem(path, f"article_id {name!r} is taken: kept as {unique!r}", line)
+        return unique
+
+
+def split_headline(headline: str | None, text: str, path: Path) -> tuple[str | None, str]:
+    """The headline and the text without it: of scraped text the first line, where it is short and no sentence."""
+    first, _, rest = text.partition("\n\n")
+    if headline and first.casefold() == headline.casefold() and rest:
+        return headline, rest
+    if not headline and path.suffix.lower() == ".txt" and rest and len(first) <= 150 and first[-1] not in ".!:…”\"":
+        return first, rest
+    return headline, text
+
+
 def load_articles(*paths: str | os.PathLike, metadata: str | os.PathLike | None = None) -> pd.DataFrame:
     """All articles of the given files and folders (without any: data/articles and data/local), one row each.
 
     Columns: ARTICLE_COLUMNS. `text` is the body after cleaning, and all offsets refer to it; `origin` is
     the file; `date` is NaT where no date was found. Sorted by date, then article_id, undated last.
     `metadata`: a CSV file that supplies date, publisher, headline (or title) and url by article_id.
-    `.attrs`: "problems" (file, line, reason), "removed" (article_id, rule, text), "left_out" (file, reason).
+
+    Nothing is lost in silence; `.attrs` says: "problems" (file, line, reason): what could not be used;
+    "left_out" (file, reason): files of the folders that hold no articles; "removed" (article_id, rule, text):
+    boilerplate that was taken out.
     """
-    problems, rows = [], []
-    for file in progress(list(find_files(paths or filter(Path.exists, SOURCES))), "Reading articles"):
-        try:
-            rows += [record | {"origin": str(file)} for record in READERS[file.suffix.lower()](file)]
-        except InputError as error:
-            problems.append({"file": error.path, "line": error.line, "reason": error.reason})
-    table = pd.DataFrame(rows, columns=ARTICLE_COLUMNS)
-    table["date"] = pd.to_datetime(table.date, errors="coerce").astype("datetime64[us]")
+    reading = Reading(metadata or (None if paths else METADATA))
+    files = list(find_files(paths or filter(Path.exists, SOURCES), reading))
+    for file, asked_for in progress(files, "Reading articles"):
+        reading.read_file(file, asked_for)
+    table = pd.DataFrame(reading.rows, columns=ARTICLE_COLUMNS)
+    table["date"] = pd.to_datetime(table["date"]).astype("datetime64[us]")
     table = table.astype({name: "str" for name in ARTICLE_COLUMNS if name != "date"})
-    table["text"] = table.text.str.strip()
     table = table.sort_values(["date", "article_id"], ignore_index=True)
-    table.attrs |= {"problems": Notes(problems), "removed": Notes(), "left_out": Notes()}
+    table.attrs |= {name: Notes(getattr(reading, name)) for name in ("problems", "left_out", "removed")}
     return table
 
 
-def find_files(paths: Iterable[str | os.PathLike]) -> Iterable[Path]:
-    """The files named, and those in the folders named, in the order of their names."""
+def find_files(paths: Iterable[str | os.PathLike], reading: Reading) -> Iterator[tuple[Path, bool]]:
+    """The files to read, each once, and whether each was asked for by name; folders are walked in order of names."""
+    seen: set[Path] = set()
     for path in map(Path, paths):
-        if path.is_dir():
-            yield from sorted(file for file in path.rglob("*") if file.suffix.lower() in READERS)
-        else:
-            yield path
+        try:
+            found = sorted(walk(path, reading)) if path.is_dir() else [path]
+        except (OSError, ValueError) as error:
+            reading.problem(path, f"cannot be read: {getattr(error, 'strerror', None) or error}")
+            continue
+        for file in found:
+            if (place := Path(os.path.abspath(file))) not in seen:
+                seen.add(place)
+                yield file, file == path
+
+
+def walk(folder: Path, reading: Reading) -> Iterator[Path]:
+    """The files below a folder, hidden ones aside; links that lead out of it, and links to folders, are not followed."""
+    root = folder.resolve()
+    for place, folders, names in os.walk(folder, onerror=lambda error: reading.problem(error.filename, error.strerror)):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for file in (Path(place, name) for name in names if not name.startswith(".")):
+            if file.is_symlink() and not file.resolve().is_relative_to(root):
+                reading.problem(file, "a link that leads out of the folder: not followed")
+            elif file.suffix.lower() in READERS:
+                yield file
+            else:
+                reading.left_out.append({"file": shown(file), "reason": f"not a type that is read ({', '.join(READERS)})"})
