@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from .config import SPEAKERS
 from .corpus import load_articles
+from .roster import load_roster
 
 STANCE_VALUES = {"support": 1.0, "conditional": 0.0, "oppose": -1.0}
 
@@ -15,10 +15,12 @@ def positions_from_codings(coded: pd.DataFrame, articles: pd.DataFrame | None = 
     Codings of articles that are not there are left out and counted in `.attrs["left_out"]`.
     """
     articles = load_articles() if articles is None else articles
-    roster = pd.read_csv(SPEAKERS, dtype="str")[["speaker", "side", "principal"]]
     table = coded.merge(articles[["article_id", "date", "publisher", "headline", "url", "text"]], on="article_id")
     left_out = len(coded) - len(table)
-    table = table.merge(roster.drop_duplicates("speaker"), on="speaker", how="left")
+    roster = load_roster().entries
+    for name in ("side", "principal"):
+        known = {speaker: getattr(entry, name) or None for speaker, entry in roster.items()}
+        table[name] = table.speaker.map(known).astype("str")
     found = [_find(text, words) for text, words in zip(table.text, table.evidence, strict=True)]
     table["evidence_start"], table["context"], table["context_start"] = zip(*found, strict=True) if found else ((),) * 3
     table["evidence_end"] = table.evidence_start + table.evidence.str.len()

@@ -1,0 +1,74 @@
+"""Which conditions are named and which kinds of guarantee are accepted, by whom and when (data/conditions.yaml)."""
+
+from functools import lru_cache
+
+import pandas as pd
+import yaml
+
+from . import trends
+from .codebook import compile_patterns
+from .config import DATA, InputError
+
+KINDS = DATA / "conditions.yaml"
+OTHER = {"conditions": "another condition", "guarantees": "kind not named"}
+
+
+@lru_cache(maxsize=4)
+def kinds(section: str, path=KINDS) -> dict[str, tuple]:
+    """The kinds of a section ("conditions" or "guarantees"): name -> (label, compiled pattern)."""
+    try:
+        data = yaml.safe_load(path.read_text("utf-8"))[section]
+        return {name: (kind["label"], compile_patterns(kind["patterns"])) for name, kind in data.items()}
+    except (OSError, KeyError, TypeError, yaml.YAMLError) as error:
+        raise InputError(path, f"no usable section {section!r} ({error})") from None
+
+
+def kinds_named(texts: pd.Series, section: str) -> pd.Series:
+    """The labels of the kinds that each text names, one row per text and kind (the index repeats)."""
+    known = kinds(section).values()
+    unique = texts.drop_duplicates()
+    labels = {text: [label for label, pattern in known if pattern.search(text)] or [OTHER[section]] for text in unique}
+    return texts.map(labels).explode()
+
+
+def condition_points(positions: pd.DataFrame, *, topic: str | None = None, **counting) -> pd.DataFrame:
+    """One row per conditional position and kind of condition: kind, who, when, topic, article_id, second_hand.
+
+    The index is that of `positions`. Options of `trends.counted` pass through.
+    """
+    picked = positions[(positions.stance == "conditional") & (positions.topic.eq(topic) if topic else True)]
+    table = trends.counted(picked, **counting)
+    named = kinds_named(positions.loc[table.index, "condition"].fillna("").astype("str"), "conditions")
+    return table.join(named.rename("kind"))
+
+
+def conditions(positions: pd.DataFrame, *, topic: str | None = None, by: str = "side", **counting) -> pd.DataFrame:
+    """Which condition is named by whom, how often, first and last: kind, who, n, first, last, and the last words
+    with publisher and link. Most frequent first."""
+    points = condition_points(positions, topic=topic, by=by, **counting)
+    last = points.groupby(["kind", "who"], observed=True).tail(1)
+    words = last[["kind", "who"]].join(positions[["condition", "publisher", "url"]])
+    rows = points.groupby(["kind", "who"], observed=True).when.agg(n="size", first="min", last="max").reset_index()
+    rows = rows.merge(words, on=["kind", "who"], how="left")
+    return rows.sort_values(["n", "kind", "who"], ascending=[False, True, True], ignore_index=True)
+
+
+def guarantees(positions: pd.DataFrame, *, by: str = "side", **counting) -> pd.DataFrame:
+    """Who accepts and who rejects which kind of guarantee: kind, who, support, conditional, oppose, n, articles.
+
+    Positions on security_guarantees by the kinds that their words name; those on nato_membership are the kind
+    membership. Neutral positions are left out.
+    """
+    picked = positions[positions.topic.isin(["security_guarantees", "nato_membership"]) & positions.value.notna()]
+    table = trends.counted(picked, by=by, **counting)
+    columns = positions.reindex(columns=["evidence", "condition", "content"]).loc[table.index].fillna("").astype("str")
+    said = columns.evidence + " … " + columns.condition + " … " + columns.content
+    named = kinds_named(said, "guarantees")
+    member = table.index[table.topic == "nato_membership"]
+    label = kinds("guarantees")["membership"][0]
+    named = pd.concat([named.drop(member, errors="ignore"), pd.Series(label, index=member, dtype=named.dtype)])
+    points = table[["who", "stance", "article_id"]].join(named.rename("kind"))
+    rows = points.groupby(["kind", "who", "stance"], observed=True).size().unstack("stance", fill_value=0)
+    rows = rows.rename(columns=str).reindex(columns=["support", "conditional", "oppose"], fill_value=0)
+    rows = rows.assign(n=rows.sum(axis=1), articles=points.groupby(["kind", "who"], observed=True).article_id.nunique())
+    return rows.reset_index().sort_values(["kind", "n", "who"], ascending=[True, False, True], ignore_index=True)

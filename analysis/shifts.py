@@ -1,0 +1,144 @@
+"""Who moved: the shifts and contradictions as tables, each with the words before and after."""
+
+import numpy as np
+import pandas as pd
+
+from . import trends
+
+LEAST = 3  # articles needed before and after a shift
+CLEAR = 0.05  # the false discovery rate up to which a shift is called one
+HINT = "a hint, not clear among so many tests"
+NO_SHIFT = "no evidence of a shift"
+SHIFT_COLUMNS = ["who", "topic", "mean_before", "mean_after", "change", "low", "high", "n_before", "n_after",
+                 "last_before", "first_after", "p", "p_adjusted", "verdict"]
+
+
+def shifts(positions: pd.DataFrame, *, by: str = "speaker", at: str | pd.Timestamp | None = None, least: int = LEAST,
+           permutations: int = 2000, seed: int = 0, **counting) -> pd.DataFrame:
+    """The clearest break of each who on each topic, with a test; largest change first.
+
+    For every day that parts the articles into two groups of at least `least`, the means before and after are
+    compared; the break is where the standardised difference is greatest. p is the share of random orders of
+    the articles whose greatest difference is as great: the search for the day is thus paid for (a permutation
+    test of the maximum; articles, not positions, are shuffled). With `at`, a day chosen beforehand, only that
+    day is tried: before it against from it on. p_adjusted is Benjamini and Hochberg's over
+    all pairs tested, whose number is `.attrs["tested"]`; pairs with too few articles are in `.attrs["too_few"]`.
+    low and high: 95 % bootstrap interval of the change at that break (which knows nothing of the search). The words of the last position before
+    the break and the first after it, where they show the change, come with publisher and link
+    (quote_before, quote_after, …). Options of `trends.counted` pass through.
+    """
+    table = trends.counted(positions, by=by, **counting).dropna(subset="value")
+    table = table.assign(day=table.when.dt.normalize())
+    articles = table.groupby(["who", "topic", "day", "article_id"], observed=True).value.mean().reset_index()
+    random, rows, too_few = np.random.default_rng(seed), [], 0
+    for (who, topic), group in articles.groupby(["who", "topic"], observed=True):
+        found = _break(group.value.to_numpy(), group.day.to_numpy(), at, least, permutations, random)
+        too_few += found is None
+        if found:
+            rows.append({"who": who, "topic": topic, "articles": len(group)} | found)
+    found = pd.DataFrame(rows, columns=["who", "topic", "articles", "last_before", "first_after", "p"])
+    found["p_adjusted"] = false_discovery(found.p.to_numpy(dtype=float))
+    found = _sizes(found, table, seed)
+    found = found.join(_words_around(found, table, positions))
+    order = found.change.abs().sort_values(ascending=False, kind="stable").index
+    found = found.loc[order].reset_index(drop=True)
+    found.attrs |= {"tested": len(found), "too_few": too_few, "undated": table.attrs["undated"]}
+    return found[SHIFT_COLUMNS + [name for name in found if "quote" in name or "publisher" in name or "url" in name]]
+
+
+def _break(values: np.ndarray, days: np.ndarray, at, least: int, permutations: int, random) -> dict | None:
+    """Where one series breaks, and how often chance breaks it as clearly; None where it is too short."""
+    n = len(values)
+    ends = np.flatnonzero(np.append(days[1:] != days[:-1], True))[:-1] + 1  # articles up to each day's end
+    splits = ends if at is None else np.array([np.searchsorted(days, np.datetime64(pd.Timestamp(at)))])
+    splits = splits[(splits >= least) & (splits <= n - least)]
+    if not len(splits):
+        return None
+    scale = np.sqrt(n / (splits * (n - splits)))
+    centred = (values - values.mean()).astype(np.float32)
+    real = np.abs(centred.cumsum()[splits - 1]) * scale
+    best = splits[real.argmax()]
+    chance = np.abs(_shuffled_sums(centred, splits, permutations, random)) * scale
+    exceed = (chance.max(axis=1) >= real.max() - 1e-5).sum()
+    return {"last_before": days[best - 1], "first_after": days[best], "p": (1 + exceed) / (1 + permutations)}
+
+
+def _shuffled_sums(centred: np.ndarray, splits: np.ndarray, permutations: int, random) -> np.ndarray:
+    """Sums of the first k of the shuffled values, for each k in splits: shape (permutations, splits).
+
+    Beyond 2,000 values the sums are drawn from their limit, a Brownian bridge, which is as good and fast.
+    """
+    n = len(centred)
+    if n <= 2000:
+        return random.permuted(np.tile(centred, (permutations, 1)), axis=1).cumsum(axis=1)[:, splits - 1]
+    steps = np.diff(splits, prepend=0, append=n)
+    walk = (random.standard_normal((permutations, len(steps))) * np.sqrt(steps)).cumsum(axis=1)
+    return centred.std() * (walk[:, :-1] - walk[:, -1:] * splits / n)
+
+
+def false_discovery(p: np.ndarray) -> np.ndarray:
+    """Benjamini and Hochberg's (1995) adjusted p values."""
+    order = np.argsort(p)[::-1]
+    adjusted = np.empty_like(p)
+    adjusted[order] = np.minimum.accumulate(p[order] * len(p) / np.arange(len(p), 0, -1))
+    return np.minimum(adjusted, 1)
+
+
+def _sizes(found: pd.DataFrame, table: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Means, numbers and interval of the change at each break, and the verdict."""
+    pairs = found[["who", "topic", "first_after"]].assign(pair=np.arange(len(found)))
+    around = table.astype({"who": "str", "topic": "str"}).merge(pairs.astype({"who": "str", "topic": "str"}))
+    after = (around.day >= around.first_after).to_numpy()
+    cells = around.pair.to_numpy(dtype=int) + len(found) * after
+    means = trends.bootstrap_means(cells, around, max(2 * len(found), 1), draws=1000, seed=seed)
+    low, high = trends.interval(means[len(found):2 * len(found)] - means[:len(found)])
+    n = np.bincount(cells, minlength=2 * len(found)).reshape(2, -1)
+    mean = np.bincount(cells, around.value, minlength=2 * len(found)).reshape(2, -1) / np.maximum(n, 1)
+    change = mean[1] - mean[0]
+    towards = np.where(change > 0, "towards support", "towards opposition")
+    verdict = np.select([found.p_adjusted <= CLEAR, found.p <= CLEAR], ["moved " + towards.astype(object), HINT], NO_SHIFT)
+    return found.assign(n_before=n[0], n_after=n[1], mean_before=mean[0], mean_after=mean[1], change=change, low=low,
+                        high=high, verdict=verdict)
+
+
+def _words_around(found: pd.DataFrame, table: pd.DataFrame, positions: pd.DataFrame) -> pd.DataFrame:
+    """Quote, publisher and link before and after each break: the nearest first-hand position on its
+    own mean's side of the middle; where there is none, a second-hand one; failing that, the nearest of all."""
+    groups = dict(iter(table.groupby(["who", "topic"], observed=True)))
+    rows = []
+    for row in found.itertuples():
+        group, middle = groups[row.who, row.topic], (row.mean_before + row.mean_after) / 2
+        cells = {}
+        for name, mean, side in (("before", row.mean_before, group[group.day <= row.last_before].iloc[::-1]),
+                                 ("after", row.mean_after, group[group.day >= row.first_after])):
+            shows = side[(side.value - middle) * (mean - middle) > 0]
+            words = positions.loc[(shows.sort_values("second_hand", kind="stable") if len(shows) else side).index[0]]
+            cells |= {f"quote_{name}": words.get("evidence", ""), f"publisher_{name}": words.publisher,
+                      f"url_{name}": words.get("url")}
+        rows.append(cells)
+    names = [f"{what}_{when}" for when in ("before", "after") for what in ("quote", "publisher", "url")]
+    return pd.DataFrame(rows, columns=names, index=found.index)
+
+
+def contradictions(positions: pd.DataFrame, *, days: int = 14, by: str = "speaker", **counting) -> pd.DataFrame:
+    """Where the same who supports and opposes the same thing within `days`: one row per turn, in order of time.
+
+    Conditional and neutral positions in between are passed over. Columns: who, topic, from_date, to_date, days,
+    from_stance, to_stance, second_hand (whether either was told by another), and quote, publisher, url of both.
+    Topics are broad: a yes to one form and a no to another of the same topic is listed too. Read the words.
+    """
+    table = trends.counted(positions, by=by, **counting)
+    table = table[table.value.abs() == 1].sort_values(["who", "topic", "when"], kind="stable")
+    before = table.groupby(["who", "topic"], observed=True)[["value", "when", "second_hand"]].shift()
+    apart = (table.when - before.when).dt.days
+    turn = (before.value == -table.value) & (apart <= days)
+    first = table.index.to_series().groupby([table.who, table.topic], observed=True).shift()[turn]
+    was, now, words = table.loc[first.to_numpy(dtype=table.index.dtype)], table[turn], positions
+    rows = pd.DataFrame({"who": now.who.astype("str"), "topic": now.topic.astype("str"), "from_date": was.when.to_numpy(),
+                         "to_date": now.when, "days": apart[turn].astype(int),
+                         "from_stance": was.stance.astype("str").to_numpy(), "to_stance": now.stance.astype("str"),
+                         "second_hand": was.second_hand.to_numpy(dtype=bool) | now.second_hand.to_numpy(dtype=bool)})
+    for name, index in (("from", was.index), ("to", now.index)):
+        rows[f"{name}_quote"] = words.loc[index, "evidence"].to_numpy()
+        rows[f"{name}_publisher"], rows[f"{name}_url"] = (words.loc[index, c].to_numpy() for c in ("publisher", "url"))
+    return rows.sort_values(["to_date", "who"], kind="stable", ignore_index=True)

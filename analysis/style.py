@@ -1,0 +1,154 @@
+"""The one style of all figures: size, type, colours with markers, dates, and how a figure shows itself."""
+
+import html
+from functools import wraps
+from io import BytesIO
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from .codebook import load_codebook
+
+DPI = 100
+WIDTH = 10.0  # inches: 1000 pixels
+INK, SOFT, FAINT = "#222222", "#666666", "#DDDDDD"
+# Okabe and Ito's colours, which colour-blind readers tell apart; the marker says the same once more.
+SIDES = {"Russia": ("#D55E00", "s"), "Ukraine": ("#0072B2", "o"), "United States": ("#009E73", "^"),
+         "Europe": ("#CC79A7", "D"), "Other": ("#7A7A7A", "v")}
+STANCES = {"oppose": "#B5651D", "conditional": "#F3DE8A", "support": "#1B7F8C", "neutral": "#FFFFFF"}
+STANCE_WORDS = {1.0: "supports", 0.0: "on conditions", -1.0: "opposes"}
+SCALE = mpl.colors.LinearSegmentedColormap.from_list("stance", [STANCES[s] for s in ("oppose", "conditional", "support")])
+LOOK = {"font.family": "DejaVu Sans", "font.size": 11, "axes.edgecolor": "#AAAAAA", "axes.labelcolor": INK,
+        "text.color": INK, "xtick.color": SOFT, "ytick.color": SOFT, "axes.spines.top": False,
+        "axes.spines.right": False, "xtick.labelsize": 10, "ytick.labelsize": 10, "svg.hashsalt": "wts"}
+
+
+class Chart(Figure):
+    """A figure with a caption. In a notebook it shows as a PNG whose alternative text is the caption."""
+
+    caption: str = ""
+
+    def png(self, *, dpi: int = DPI) -> bytes:
+        """The picture, the same bytes at every run."""
+        buffer = BytesIO()
+        with mpl.rc_context(LOOK):
+            self.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+        return buffer.getvalue()
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        display({"image/png": self.png(), "text/plain": self.caption}, raw=True,
+                metadata={"image/png": {"alt": self.caption}})
+        display({"text/html": f"<p><em>{html.escape(self.caption)}</em></p>", "text/plain": self.caption}, raw=True)
+
+
+def styled(draw):
+    """Decorator: draw in the common look, whatever the notebook has set."""
+    @wraps(draw)
+    def drawn(*args, **options):
+        with mpl.rc_context(LOOK):
+            return draw(*args, **options)
+    return drawn
+
+
+def blank(height: float, *, title: str = "", subtitle: str = "") -> Chart:
+    """An empty chart of the common width, `height` in inches, with its title at the top left."""
+    figure = Chart(figsize=(WIDTH, height), dpi=DPI, facecolor="white")
+    FigureCanvasAgg(figure)
+    figure.text(0.015, 1 - 0.12 / height, title, size=15, weight="bold", va="top")
+    figure.text(0.015, 1 - 0.42 / height, subtitle, size=10.5, color=SOFT, va="top")
+    return figure
+
+
+def words(sentence: str, *, title: str = "") -> Chart:
+    """The chart for when there is nothing to draw: it says so."""
+    figure = blank(1.6, title=title)
+    figure.text(0.015, 0.35, sentence, size=12, color=SOFT, wrap=True)
+    figure.caption = sentence
+    return figure
+
+
+def save(figure: Figure, path: str | Path, *, dpi: int = DPI) -> Path:
+    """Write the figure; the ending of `path` chooses the format (png, pdf, svg). No date, no version inside."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    metadata = {".png": {"Software": None}, ".pdf": {"CreationDate": None, "Producer": None, "Creator": None},
+                ".svg": {"Date": None, "Creator": None}}
+    with mpl.rc_context(LOOK):
+        figure.savefig(path, dpi=dpi, metadata=metadata.get(path.suffix.lower()))
+    return path
+
+
+def side_of(name: str, sides: pd.Series) -> tuple[str, str]:
+    """Colour and marker of a speaker (through `sides`, side by speaker) or of a side itself."""
+    return SIDES.get(name if name in SIDES else sides.get(name), SIDES["Other"])
+
+
+def dark(colour: str, by: float = 0.25) -> tuple:
+    """The colour made darker, so that text in it can be read on white."""
+    return tuple(np.array(mpl.colors.to_rgb(colour)) * (1 - by))
+
+
+def spread(places: np.ndarray, room: float) -> np.ndarray:
+    """Move labels apart along one axis until each has `room`, keeping their order and their middle."""
+    places = np.asarray(places, dtype=float)
+    order = np.argsort(places, kind="stable")
+    steps = np.arange(len(places)) * room
+    # Isotonic regression of what is left after the least distances: pools labels that would collide.
+    blocks = []
+    for value in places[order] - steps:
+        blocks.append([value, 1])
+        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
+            (b, m), (a, n) = blocks.pop(), blocks.pop()
+            blocks.append([(a * n + b * m) / (m + n), m + n])
+    moved = np.empty_like(places)
+    moved[order] = np.repeat([b for b, _ in blocks], [m for _, m in blocks]) + steps
+    return moved
+
+
+def date_axis(axes: Axes, start: pd.Timestamp, end: pd.Timestamp, *, most: int = 12) -> None:
+    """Months as ticks, at most `most` of them labelled; the year stands under its first label."""
+    margin = max((end - start) * 0.02, pd.Timedelta(days=3))
+    axes.set_xlim(start - margin, end + margin)
+    months = pd.date_range((start - margin).to_period("M").start_time, end + margin, freq="MS")
+    months = months[months >= start - margin]
+    step = max(1, int(np.ceil(len(months) / most)))
+    labelled = months[::step]
+    axes.set_xticks(labelled, _month_labels(labelled))
+    axes.set_xticks(months, minor=True)
+
+
+def period_axis(axes: Axes, periods: pd.PeriodIndex, *, most: int = 18) -> None:
+    """Periods at 0, 1, 2 … as ticks, labelled by month and year or by day where they are shorter."""
+    places = range(0, len(periods), max(1, -(-len(periods) // most)))
+    axes.set_xticks(list(places), _month_labels(periods[list(places)].start_time))
+
+
+def _month_labels(dates: pd.DatetimeIndex) -> list[str]:
+    """Month names, days before them where the dates are closer; the year under the first of each year."""
+    form = "{0:%b}" if (dates.day == 1).all() else "{0.day} {0:%b}"
+    years = [str(date.year) if i == 0 or date.year != dates[i - 1].year else "" for i, date in enumerate(dates)]
+    return [f"{form.format(date)}\n{year}" for date, year in zip(dates, years, strict=True)]
+
+
+def day(date: pd.Timestamp) -> str:
+    """4 June 2026."""
+    return f"{date.day} {date:%B %Y}"
+
+
+def span(dates: pd.Series) -> str:
+    """From the first to the last date, in words."""
+    return f"{day(dates.min())} to {day(dates.max())}"
+
+
+def topic_label(topic: str) -> str:
+    """What the codebook calls the topic, with a capital; the name itself where it is not in the codebook."""
+    known = load_codebook().topics.get(topic)
+    label = known.label if known else topic.replace("_", " ")
+    return label[:1].upper() + label[1:]
