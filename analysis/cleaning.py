@@ -14,28 +14,28 @@ UNITS = ("phrase", "line", "heading", "sentence", "appeal")
 APPEAL_GAP = 5  # sentences between two of one appeal
 MAX_LINE, MAX_SENTENCE = 600, 400  # characters: what is longer is no boilerplate
 
-# No letter of the text: controls, invisible joiners, marks that override the direction of writing, half characters.
-INVISIBLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069"
-                       "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]")
+# Controls, invisible joiners, marks that override the direction of writing, half characters.
+INVISIBLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e"
+                       "\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]")
 BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
 IMAGE = re.compile(r"!\[[^\]\n]{0,500}\]\([^()\s]{0,2000}\)")
 WATCH = re.compile(r"\(\[(?:Watch|Listen|Read|Link|Source)[^\]\n]{0,40}\]\([^()\s]{0,2000}\)\)")
 LINK = re.compile(r"\[((?:[^\[\]]){1,500})\]\((?:https?:|/|#|mailto:)[^()\s]{0,2000}\)")
-EMPHASIS = re.compile(r"\*{2,4}|(?<![^\W_])_{1,2}(?=[^\W_])|(?<=[^\W_])_{1,2}(?![^\W_])|(?<=['’,.])_{1,2}(?=[^\W_])"
+EMPHASIS = re.compile(r"\*{2,4}|(?<![^\W_])_{1,2}(?=[^\W_])|(?<=[^\W_])_{1,2}(?![^\W_])"
                       r"|(?<![\w*])\*(?=\w)|(?<=\w)\*(?![\w*])")
 RULER = re.compile(r"^[ #]*(?:[_=~-]|\* ?){3,80}[ ]*$", re.M)
 LIST_MARK = re.compile(r"^[ ]*(?:#{1,6}[ ]+|[-*•·‣▪][ ]+|>[ ]+)+", re.M)
 ESCAPED = re.compile(r"\\([\[\]()*_#.!>-])")
 
-# A line break inside a sentence, as a removed link leaves it: after a comma or a small word, or before a small letter.
+# A line break inside a sentence, as a removed link leaves it.
 SMALL_WORDS = "a an the of in on at to by for from with over and or that as".split()
 BROKEN = re.compile("\n(?:(?<=,\n)|" + "|".join(f"(?<= {word}\n)" for word in SMALL_WORDS)
                     + "|(?<=[^.!?:”\"\n]\n)(?=[a-zà-ÿ]))")
 SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’')\]]{0,3}\s+(?=(?:[:,;] ){0,2}[\"“‘'(\[]{0,2}[A-Z0-9])")
-ABBREVIATION = re.compile(r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Gen|Sen|Gov|Rep|Lt|Col|St|Prof|Maj|Capt|Adm|Sgt|No|vs|Jan|Feb"
-                          r"|Aug|Sept|Sep|Oct|Nov|Dec|U\.S|U\.N|U\.K))\.$")
+ABBREVIATION = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Gen|Sen|Gov|Rep|Lt|Col|St|Prof|Maj|Capt|Adm|Sgt|No|vs"
+                          r"|Jan|Feb|Aug|Sept|Sep|Oct|Nov|Dec)\.$")
 QUOTED = re.compile(r"[\"“”]")
 
 
@@ -48,7 +48,7 @@ class Rule(NamedTuple):
     pattern: re.Pattern
 
     def may_hold(self, low: str) -> bool:
-        """Whether lower-case text holds a hint: far faster than the pattern, which is only tried where it does."""
+        """Whether lower-case text holds a hint: faster than the pattern, which is only tried where it does."""
         return any(map(low.__contains__, self.hints))
 
 
@@ -65,7 +65,7 @@ def load_rules(path=BOILERPLATE) -> tuple[Rule, ...]:
     rules = []
     for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
         if set(entry) != {"rule", "unit", "hint", "patterns"} or entry["unit"] not in UNITS:
-            raise InputError(path, f"rule {entry.get('rule')!r}: needs rule, unit ({', '.join(UNITS)}), hint, patterns")
+            raise InputError(path, f"{entry!r:.60}: needs rule, unit ({', '.join(UNITS)}), hint and patterns")
         try:
             pattern = re.compile("|".join(f"(?:{one})" for one in entry["patterns"]), re.I)
         except re.error as error:
@@ -75,7 +75,7 @@ def load_rules(path=BOILERPLATE) -> tuple[Rule, ...]:
 
 
 def clean(text: str) -> tuple[str, list[Removed]]:
-    """Article text without boilerplate, paragraphs parted by one blank line, and what was removed, in text order."""
+    """Article text without boilerplate, paragraphs parted by one blank line; and what was removed."""
     paragraphs = list(paragraphs_of(without_markup(plain(text))))
     low = lower("\n\n".join(paragraphs))
     rules = [rule for rule in load_rules() if rule.may_hold(low)]
@@ -156,7 +156,8 @@ def line_rule(paragraph: str, rules: list[Rule]) -> Rule | None:
 
 def without_sentences(paragraphs: list[str], rules: list[Rule], removed: list[Removed]) -> Iterator[str]:
     """Paragraphs without boilerplate sentences and appeals."""
-    units = [(number, sentence) for number, paragraph in enumerate(paragraphs) for sentence in sentences(paragraph)]
+    units = [(number, sentence) for number, paragraph in enumerate(paragraphs)
+             for sentence in sentences(paragraph)]
     found = fill_appeals([sentence_rule(sentence.strip(), rules) for _, sentence in units])
     kept: list[list[str]] = [[] for _ in paragraphs]
     for (number, sentence), rule in zip(units, found):

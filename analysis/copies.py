@@ -49,7 +49,7 @@ def words(text: str) -> list[str]:
 
 
 def shingles(text: str) -> np.ndarray:
-    """The set of 5-word sequences of a text as sorted 64-bit hashes (uint64, shape (n,)); a shorter text is one."""
+    """The set of 5-word sequences of a text as sorted 64-bit hashes, uint64 of shape (n,)."""
     hashes = np.array([zlib.crc32(word.encode("utf-8", "replace")) for word in words(text)], dtype=np.uint64)
     if not len(hashes):
         return hashes

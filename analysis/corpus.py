@@ -8,15 +8,15 @@ from pathlib import Path
 import pandas as pd
 
 from .cleaning import clean
-from .config import METADATA, SOURCES, InputError, progress
+from .config import LOCAL, METADATA, SOURCES, InputError, progress
 from .copies import duplicates
 from .fields import CHECKS, missing, plain_id, shown
-from .readers import MAX_ARTICLE, MAX_TABLE, READERS, NoArticle, decode, read, read_bytes, table_rows
+from .readers import MAX_ARTICLE, READERS, NoArticle, read, read_table
 
 __all__ = ["ARTICLE_COLUMNS", "duplicates", "load_articles"]
 
 ARTICLE_COLUMNS = ["article_id", "date", "publisher", "headline", "url", "text", "origin"]
-DATED = {".md", ".csv", ".jsonl", ".parquet"}  # files that promise a date: where it is missing, that is a problem
+DATED = {".md", ".csv", ".jsonl", ".parquet"}  # these promise a date: where it is missing, that is a problem
 
 
 class Notes(tuple):
@@ -42,10 +42,16 @@ class Reading:
     def problem(self, path: object, reason: str, line: int | None = None) -> None:
         self.problems.append({"file": shown(path), "line": line, "reason": shown(reason)})
 
+    def leave_out(self, path: object, reason: str) -> None:
+        self.left_out.append({"file": shown(path), "reason": shown(reason)})
+
+    def unreadable(self, error: OSError) -> None:
+        self.problem(error.filename, f"cannot be read: {error.strerror}")
+
     def read_metadata(self, path: Path) -> None:
         """Date, publisher, headline (or title) and url by article_id from a CSV file."""
         try:
-            for line, row in table_rows(path, decode(read_bytes(path, MAX_TABLE), path), need="article_id"):
+            for line, row in read_table(path, need="article_id"):
                 if isinstance(row, InputError):
                     self.problem(row.path, row.reason, row.line)
                 else:
@@ -55,7 +61,7 @@ class Reading:
 
     def read_file(self, path: Path, asked_for: bool) -> None:
         """Read one file; a sound file without articles is a problem only where it was asked for by name."""
-        undated = len(self.rows)
+        before = len(self.rows)
         try:
             for record in read(path):
                 if isinstance(record, InputError):
@@ -66,12 +72,13 @@ class Reading:
             if asked_for:
                 self.problem(error.path, error.reason, error.line)
             else:
-                self.left_out.append({"file": shown(path), "reason": shown(error.reason)})
+                self.leave_out(path, error.reason)
         except InputError as error:
             self.problem(error.path, error.reason, error.line)
-        new = self.rows[undated:]
-        if path.suffix.lower() in DATED and (missing_dates := sum(row["date"] is None for row in new)):
-            self.problem(path, f"no date for {missing_dates} of {len(new)} articles: kept, but undated")
+        new = self.rows[before:]
+        undated = sum(row["date"] is None for row in new)
+        if undated and path.suffix.lower() in DATED:
+            self.problem(path, f"no date for {undated} of {len(new)} articles: kept, but undated")
 
     def add_record(self, record: dict, path: Path) -> None:
         """Check one record and add it as a row."""
@@ -82,7 +89,7 @@ class Reading:
             return self.problem(path, f"an article of more than {MAX_ARTICLE:,} characters", line)
         if not text:
             return self.problem(path, "no text left after cleaning" if removed else "no text", line)
-        row = {"article_id": self.new_id(record["article_id"], path, line), "text": text, "origin": shown(path)}
+        row = {"article_id": self.new_id(record["article_id"], path, line), "origin": shown(path)}
         for field, check in CHECKS.items():
             source = record if missing(given.get(field)) else given
             try:
@@ -92,7 +99,8 @@ class Reading:
                 self.problem(source.get("file", path), f"{field}: {error}", source.get("line"))
         row["headline"], row["text"] = split_headline(row["headline"], text, path)
         self.rows.append(row)
-        self.removed += [{"article_id": row["article_id"], "rule": rule, "text": piece} for rule, piece in removed]
+        self.removed += [{"article_id": row["article_id"], "rule": rule, "text": piece}
+                         for rule, piece in removed]
 
     def new_id(self, wanted: object, path: Path, line: int | None) -> str:
         """A plain id that no article has yet; a note where it is not the one that was given."""
@@ -110,11 +118,12 @@ class Reading:
 
 
 def split_headline(headline: str | None, text: str, path: Path) -> tuple[str | None, str]:
-    """The headline and the text without it: of scraped text the first line, where it is short and no sentence."""
+    """The headline and the text without it: in scraped text a short first line that is no sentence."""
     first, _, rest = text.partition("\n\n")
     if headline and first.casefold() == headline.casefold() and rest:
         return headline, rest
-    if not headline and path.suffix.lower() == ".txt" and rest and len(first) <= 150 and first[-1] not in ".!:…”\"":
+    scraped = path.suffix.lower() == ".txt"
+    if scraped and not headline and rest and len(first) <= 150 and first[-1] not in ".!:…”\"":
         return first, rest
     return headline, text
 
@@ -131,7 +140,7 @@ def load_articles(*paths: str | os.PathLike, metadata: str | os.PathLike | None 
     boilerplate that was taken out.
     """
     reading = Reading(metadata or (None if paths else METADATA))
-    files = list(find_files(paths or filter(Path.exists, SOURCES), reading))
+    files = list(find_files(paths or [path for path in SOURCES if path != LOCAL or path.is_dir()], reading))
     for file, asked_for in progress(files, "Reading articles"):
         reading.read_file(file, asked_for)
     table = pd.DataFrame(reading.rows, columns=ARTICLE_COLUMNS)
@@ -143,7 +152,7 @@ def load_articles(*paths: str | os.PathLike, metadata: str | os.PathLike | None 
 
 
 def find_files(paths: Iterable[str | os.PathLike], reading: Reading) -> Iterator[tuple[Path, bool]]:
-    """The files to read, each once, and whether each was asked for by name; folders are walked in order of names."""
+    """The files to read, each once and in the order of names, and whether each was asked for by name."""
     seen: set[Path] = set()
     for path in map(Path, paths):
         try:
@@ -158,9 +167,9 @@ def find_files(paths: Iterable[str | os.PathLike], reading: Reading) -> Iterator
 
 
 def walk(folder: Path, reading: Reading) -> Iterator[Path]:
-    """The files below a folder, hidden ones aside; links that lead out of it, and links to folders, are not followed."""
+    """The files below a folder, hidden ones aside; no link to a folder, or out of this one, is followed."""
     root = folder.resolve()
-    for place, folders, names in os.walk(folder, onerror=lambda error: reading.problem(error.filename, error.strerror)):
+    for place, folders, names in os.walk(folder, onerror=reading.unreadable):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for file in (Path(place, name) for name in names if not name.startswith(".")):
             if file.is_symlink() and not file.resolve().is_relative_to(root):
@@ -168,4 +177,4 @@ def walk(folder: Path, reading: Reading) -> Iterator[Path]:
             elif file.suffix.lower() in READERS:
                 yield file
             else:
-                reading.left_out.append({"file": shown(file), "reason": f"not a type that is read ({', '.join(READERS)})"})
+                reading.leave_out(file, f"not a type that is read ({', '.join(READERS)})")

@@ -7,24 +7,11 @@ import pandas as pd
 
 from .cleaning import INVISIBLE, one_line
 
-MAX_ID, MAX_FIELD, MAX_URL = 150, 500, 2000  # characters
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-MONTH = f"(?P<m>{'|'.join(MONTHS)})[a-z]{{0,6}}\\.?"
-DATE = [re.compile(r"(?:[a-z]{3,9}, )?" + order, re.I) for order in (
-    r"(?P<y>\d{4})(?P<sep>[-/.])(?P<m>\d\d?)(?P=sep)(?P<d>\d\d?)(?!\d)", r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?!\d)",
-    r"(?P<d>\d\d?)\.(?P<m>\d\d?)\.(?P<y>\d{4})(?!\d)", rf"(?P<d>\d\d?)(?:st|nd|rd|th)? {MONTH},? (?P<y>\d{{4}})(?!\d)",
-    rf"{MONTH} (?P<d>\d\d?)(?:st|nd|rd|th)?,? (?P<y>\d{{4}})(?!\d)")]
-URL = 150, 500, 2000  # characters
-ORDERS = (r"(?P<y>\d{4})(?P<sep>[-/.])(?P<m>\d\d?)(?P=sep)(?P<d>\d\d?)(?!\d)", r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?!\d)",
-          r"(?P<d>\d\d?)\.(?P<m>\d\d?)\.(?P<y>\d{4})\b", r"(?P<d>\d\d?)(?:st|nd|rd|th)? (?P<m>[a-z]{3,9})\.?,? (?P<y>\d{4})\b",
-          r"(?P<m>[a-z]{3,9})\.? (?P<d>\d\d?)(?:st|nd|rd|th)?,? (?P<y>\d{4})\b")
-DATE = [re.compile(r"(?:[a-z]{3,9}, )?" + order, re.I) for order in ORDERS]
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-URL = re.compile(r"https?://[^\s<>\"'`\\^{}|]{3,}", re.I)
+MAX_ID, MAX_FIELD, MAX_URL = re.compile(r"https?://[^\s<>\"'`\\^{}|]{3,}", re.I)
 
 
 def scalar(value: object) -> object:
-    """A plain value; ValueError where it is a list or a mapping (which can be a bomb once it is written out)."""
+    """A plain value; ValueError where it is a list or a mapping (a bomb, perhaps, once it is written out)."""
     if not isinstance(value, (str, int, float, datetime.date)):
         raise ValueError(f"not a plain value but a {type(value).__name__}")
     return value
@@ -37,9 +24,9 @@ def missing(value: object) -> bool:
 
 
 def day(value: object) -> pd.Timestamp:
-    """The day that a date, a time or their text names, as it is written (no shift of time zones); else ValueError.
+    """The day that a date, a time or their text names, as written (no shift of time zones); else ValueError.
 
-    Text may read 2025-08-22, 2025-08-22T10:00Z, 22.08.2025, 22 August 2025 or Aug. 22, 2025; 08/22/2025 may not.
+    Text may read 2025-08-22, 2025-08-22T10:00Z, 22.08.2025, 22 August 2025 or Aug. 22, 2025.
     """
     if isinstance(value, datetime.date):  # a datetime and a Timestamp are dates too
         found = value
@@ -69,7 +56,7 @@ def web_address(value: object) -> str:
 
 
 def plain_id(value: object) -> str:
-    """An article's id that can be a file name, a part of an address and a cell: no path, no mark-up, no formula."""
+    """An id that is safe as a file name, in an address and in a cell: no path, mark-up or formula."""
     text = re.sub(r"[^\w.()+,’ -]+", "-", one_line(value, 10 * MAX_ID))
     return re.sub(r"^[\W_]+|\.(?=\.)|[ .]+$", "", text[:MAX_ID]) or "article"
 

@@ -20,6 +20,7 @@ MAX_ARTICLE = 2_000_000  # characters: a long newspaper article has 20,000
 MAX_PAGE = 5_000_000  # bytes of one .md, .txt or .html file
 MAX_TABLE = 1_000_000_000  # bytes of one .csv, .jsonl or .parquet file, as it is after unpacking
 MAX_FRONT_MATTER = 20_000  # characters
+BATCH = 100  # rows of a Parquet table that are unpacked at once
 MAX_TAGS = 50_000  # of one HTML page
 
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32",
@@ -71,12 +72,12 @@ def read_bytes(path: Path, limit: int) -> bytes:
 
 
 def decode(data: bytes, path: Path, declared: str | None = None) -> str:
-    """Text, where its encoding is certain (byte order mark, valid UTF-8, declared in the page); else InputError."""
+    """Text, where its encoding is certain (byte order mark, valid UTF-8, declared); else InputError."""
     encoding = next((name for mark, name in BOMS.items() if data.startswith(mark)), declared or "utf-8")
     if encoding in ("utf-8", declared) and b"\0" in data:
         zeros = max(data[::2].count(0), data[1::2].count(0))
-        raise InputError(path, "seems to be UTF-16 without its mark: save it as UTF-8" if zeros * 3 > len(data)
-                         else "binary, no text")
+        utf16 = zeros * 3 > len(data)
+        raise InputError(path, "seems to be UTF-16; save it as UTF-8" if utf16 else "binary, no text")
     try:
         return data.decode(encoding)
     except LookupError:
@@ -98,7 +99,8 @@ def likely_encoding(data: bytes) -> str:
 def read_txt(path: Path) -> Records:
     """Text as scraped; the date may lead the file name."""
     date = re.match(r"\d{4}-\d\d-\d\d(?!\d)", path.stem)
-    yield {"article_id": path.stem, "date": date and date[0], "text": decode(read_bytes(path, MAX_PAGE), path)}
+    text = decode(read_bytes(path, MAX_PAGE), path)
+    yield {"article_id": path.stem, "date": date and date[0], "text": text}
 
 
 def read_md(path: Path) -> Records:
@@ -128,7 +130,7 @@ def front_matter(path: Path, text: str) -> tuple[dict, str]:
 
 
 def read_html(path: Path) -> Records:
-    """A saved page: the text by trafilatura, metadata from JSON-LD, OpenGraph and time elements. No network."""
+    """A saved page: text by trafilatura, metadata from JSON-LD, OpenGraph and time elements; no network."""
     from trafilatura import bare_extraction  # half a second to import
 
     data = read_bytes(path, MAX_PAGE)
@@ -150,13 +152,13 @@ def read_html(path: Path) -> Records:
 
 def read_csv(path: Path) -> Records:
     """A table with one article per row and at least a column text."""
-    text = decode(read_bytes(path, MAX_TABLE), path)
-    for line, row in table_rows(path, text, need="text"):
+    for line, row in read_table(path, need="text"):
         yield row if isinstance(row, InputError) else record_of(path, row, line)
 
 
-def table_rows(path: Path, text: str, need: str) -> Iterator[tuple[int, dict | InputError]]:
-    """The rows of CSV text with their lines; NoArticle where the column `need` is missing."""
+def read_table(path: Path, *, need: str) -> Iterator[tuple[int, dict | InputError]]:
+    """The rows of a CSV file with their lines; NoArticle where the column `need` is missing."""
+    text = decode(read_bytes(path, MAX_TABLE), path)
     head = text.split("\n", 1)[0]
     csv.field_size_limit(MAX_TABLE)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True)
@@ -183,30 +185,33 @@ def read_jsonl(path: Path) -> Records:
         except (ValueError, RecursionError) as error:
             yield InputError(path, f"broken JSON: {getattr(error, 'msg', None) or 'cannot be read'}", line)
             continue
-        found = found or isinstance(row, dict) and "text" in row
-        yield record_of(path, named(row), line) if isinstance(row, dict) else InputError(path, "no JSON object", line)
+        if not isinstance(row, dict):
+            yield InputError(path, "no JSON object", line)
+            continue
+        found = found or "text" in row
+        yield record_of(path, named(row), line)
     if not found:
         raise NoArticle(path, "no line has the key 'text'")
 
 
 def read_parquet(path: Path) -> Records:
-    """A Parquet table with one article per row and at least a column text; its size is checked before it is read."""
+    """A Parquet table with one article per row and at least a column text; its size is checked first."""
     import pyarrow
     from pyarrow import parquet
 
     check_file(path, MAX_TABLE)
     try:
         with parquet.ParquetFile(path, read_dictionary=["text"]) as table:
-            columns = [name for name in table.schema_arrow.names if NAMES.get(name, name) in FIELDS]
-            if "text" not in columns:
-                raise NoArticle(path, f"no column 'text' (it has: {', '.join(table.schema_arrow.names)[:200]})")
+            names = table.schema_arrow.names
+            if "text" not in names:
+                raise NoArticle(path, f"no column 'text' (it has: {', '.join(names)[:200]})")
             groups = [table.metadata.row_group(number) for number in range(table.num_row_groups)]
-            if sum(group.total_byte_size for group in groups) > MAX_TABLE or table.metadata.num_rows > MAX_TABLE // 100:
+            if sum(group.total_byte_size for group in groups) > MAX_TABLE:
                 raise InputError(path, f"unpacks to more than {MAX_TABLE // 10**6:,} MB")
-            row = 0
-            for batch in table.iter_batches(batch_size=100, columns=columns):
-                for record in batch.to_pylist():
-                    yield record_of(path, named(record), row := row + 1)
+            columns = [name for name in names if NAMES.get(name, name) in FIELDS]
+            for number, batch in enumerate(table.iter_batches(batch_size=BATCH, columns=columns)):
+                for row, record in enumerate(batch.to_pylist(), number * BATCH + 1):
+                    yield record_of(path, named(record), row)
     except (pyarrow.ArrowException, OSError, ValueError, TypeError, OverflowError) as error:
         if isinstance(error, InputError):
             raise
@@ -231,5 +236,5 @@ def named(row: dict) -> dict:
 
 
 READERS: dict[str, Callable[[Path], Records]] = {
-    ".md": read_md, ".txt": read_txt, ".html": read_html, ".htm": read_html, ".csv": read_csv, ".jsonl": read_jsonl,
-    ".parquet": read_parquet}
+    ".md": read_md, ".txt": read_txt, ".html": read_html, ".htm": read_html, ".csv": read_csv,
+    ".jsonl": read_jsonl, ".parquet": read_parquet}
