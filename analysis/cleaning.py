@@ -48,7 +48,7 @@ class Rule(NamedTuple):
     pattern: re.Pattern
 
     def may_hold(self, low: str) -> bool:
-        """Whether lower-case text holds a hint: faster than the pattern, which is only tried where it does."""
+        """Whether lower-case text holds a hint: a fast test that spares most uses of the pattern."""
         return any(map(low.__contains__, self.hints))
 
 

@@ -7,7 +7,16 @@ import pandas as pd
 
 from .cleaning import INVISIBLE, one_line
 
-MAX_ID, MAX_FIELD, MAX_URL = re.compile(r"https?://[^\s<>\"'`\\^{}|]{3,}", re.I)
+MAX_ID, MAX_FIELD, MAX_URL = 150, 500, 2000  # characters
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+MONTH = f"(?P<m>{'|'.join(MONTHS)})[a-z]{{0,6}}\\.?"
+DATE = [re.compile(r"(?:[a-z]{3,9}, )?" + order, re.I) for order in (
+    r"(?P<y>\d{4})(?P<sep>[-/.])(?P<m>\d\d?)(?P=sep)(?P<d>\d\d?)(?!\d)",
+    r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?!\d)",
+    r"(?P<d>\d\d?)\.(?P<m>\d\d?)\.(?P<y>\d{4})(?!\d)",
+    rf"(?P<d>\d\d?)(?:st|nd|rd|th)? {MONTH},? (?P<y>\d{{4}})(?!\d)",
+    rf"{MONTH} (?P<d>\d\d?)(?:st|nd|rd|th)?,? (?P<y>\d{{4}})(?!\d)")]
+URL = re.compile(r"https?://[^\s<>\"'`\\^{}|]{3,}", re.I)
 
 
 def scalar(value: object) -> object:
