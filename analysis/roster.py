@@ -9,6 +9,7 @@ import csv
 import re
 import unicodedata
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -25,7 +26,7 @@ COLUMNS = {
     "titles": ["title", "kind", "forms"],
 }
 WORD = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]\b\.?|(?:then|ex|now)(?=-\w)|[^\W_]+(?:[-'’][^\W_]+)*")
-ROLE = re.compile(r"(?P<title>.+?) of (?P<body>.+?)(?: \[(?P<start>[^\].]*)\.\.(?P<until>[^\].]*)\])?")
+DATES = re.compile(r"(?P<role>.+?) \[(?P<start>[^\].]*)\.\.(?P<until>[^\].]*)\]")
 PLAIN = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "ı": "i", "ß": "ss", "’": "'"})
 
 
@@ -145,7 +146,7 @@ def _read(path: Path, countries: Path, titles: Path) -> tuple[Roster, list[Input
     own = {row["speaker"] for _, row in speaker_rows}
     names = {key: entry.name for entry in entries.values() for key in map(words, (entry.name, *entry.aliases))}
     for entry in [entries[name] for name in own if name in entries]:
-        _link(entry, entries, names, path, problems)
+        _link(entry, entries, names, known_titles, path, problems)
     for entry in entries.values():
         entries[entry.name] = entry._replace(country=_country(entry, entries))
     problems += _shared(entries, own, path)
@@ -174,36 +175,46 @@ def _mistakes(row: dict[str, str], entries: dict[str, Entry]):
 
 def _role(text: str, titles: set[str], line: int, path: Path, problems: list[InputError]) -> Role | None:
     """'title of body [from..until]' as a Role."""
-    match = ROLE.fullmatch(text)
-    if not match or match["title"] not in titles:
-        problems.append(InputError(path, f"role {text!r}: 'title of body [from..until]' with a title of titles.csv expected", line))
+    match = DATES.fullmatch(text)
+    title, body = split_role(match["role"] if match else text, titles)
+    if not body:
+        reason = f"role {text!r}: 'title of body [from..until]' with a title of titles.csv expected"
+        problems.append(InputError(path, reason, line))
         return None
     days = []
-    for day in (match["start"], match["until"]):
+    for day in (match["start"], match["until"]) if match else ():
         try:
             days.append(date.fromisoformat(day) if day else None)
         except ValueError:
             problems.append(InputError(path, f"role {text!r}: {day!r} is no date (YYYY-MM-DD)", line))
             return None
-    if all(days) and days[0] >= days[1]:
+    if days and all(days) and days[0] >= days[1]:
         problems.append(InputError(path, f"role {text!r} ends before it begins", line))
-    return Role(match["title"], match["body"], *days)
+    return Role(title, body, *days)
 
 
-def _link(entry: Entry, entries: dict[str, Entry], names: dict, path: Path, problems: list[InputError]) -> None:
+def split_role(text: str, titles: Iterable[str]) -> tuple[str, str]:
+    """'chief of staff of Ukraine' as title and body; body "" where the text is none of the titles' offices."""
+    places = [m.start() for m in re.finditer(" of ", text)]
+    at = next((place for place in reversed(places) if text[:place] in titles), None)
+    return (text, "") if at is None else (text[:at], text[at + 4:])
+
+
+def _link(entry: Entry, entries: dict, names: dict, titles: set[str], path: Path, problems: list[InputError]) -> None:
     """Bodies and principals by any of their names become canonical names."""
     roles = []
     for role in entry.roles:
         if (body := names.get(words(role.body))) is None:
-            problems.append(InputError(path, f"role of {role.body!r}, who is neither speaker nor country", entry.line))
+            reason = f"role of {role.body!r}, who is neither speaker nor country"
+            problems.append(InputError(path, reason, entry.line))
         roles.append(role._replace(body=body or role.body))
     principal = entry.principal
-    if principal and (match := ROLE.fullmatch(principal)) and principal not in entries:
-        principal = f"{match['title']} of {names.get(words(match['body']), '')}"
-        if principal.endswith(" of "):
-            problems.append(InputError(path, f"principal {entry.principal!r} is neither speaker nor office", entry.line))
+    title, body = split_role(principal, titles)
+    if principal and principal not in entries and not (body := names.get(words(body))):
+        reason = f"principal {principal!r} is neither a speaker nor an office"
+        problems.append(InputError(path, reason, entry.line))
     elif principal and principal not in entries:
-        problems.append(InputError(path, f"principal {principal!r} is not in the roster", entry.line))
+        principal = f"{title} of {body}"
     entries[entry.name] = entry._replace(roles=tuple(roles), principal=principal)
 
 
