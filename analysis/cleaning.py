@@ -1,7 +1,7 @@
 """Scraped text becomes article text: characters, markup and paragraphs set right, boilerplate taken out."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from .config import DATA, InputError
 BOILERPLATE = DATA / "boilerplate.yaml"
 UNITS = ("phrase", "line", "heading", "sentence", "appeal")
 APPEAL_GAP = 5  # sentences between two of one appeal
-MAX_LINE, MAX_SENTENCE = 600, 400  # characters: what is longer is no boilerplate
+MAX_LINE, MAX_SENTENCE, MAX_LINK = 600, 400, 150  # characters: what is longer is no boilerplate
 
 # Controls, invisible joiners, marks that override the direction of writing, half characters.
 INVISIBLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e"
@@ -76,15 +76,20 @@ def load_rules(path=BOILERPLATE) -> tuple[Rule, ...]:
 
 def clean(text: str) -> tuple[str, list[Removed]]:
     """Article text without boilerplate, paragraphs parted by one blank line; and what was removed."""
-    paragraphs = list(paragraphs_of(without_markup(plain(text))))
-    low = lower("\n\n".join(paragraphs))
-    rules = [rule for rule in load_rules() if rule.may_hold(low)]
     removed: list[Removed] = []
-    if rules:
-        paragraphs = list(without_lines(paragraphs, rules, removed))
-        paragraphs = list(without_sentences(paragraphs, rules, removed))
-        paragraphs = list(without_lines(paragraphs, rules, removed))  # what a removed sentence has laid bare
+    paragraphs = list(paragraphs_of(without_markup(plain(text))))
+    paragraphs = without_lines(without_phrases(paragraphs, removed), removed)
+    before = len(removed)
+    paragraphs = without_sentences(paragraphs, removed)
+    if len(removed) > before:  # a removed sentence may have laid bare a line
+        paragraphs = without_lines(paragraphs, removed)
     return "\n\n".join(paragraphs), removed
+
+
+def rules_for(paragraphs: list[str], *units: str) -> list[Rule]:
+    """The rules of these units that may find something in the paragraphs."""
+    low = lower("\n\n".join(paragraphs))
+    return [rule for rule in load_rules() if rule.unit in units and rule.may_hold(low)]
 
 
 def lower(text: str) -> str:
@@ -127,45 +132,47 @@ def wrapped(lines: list[str]) -> bool:
     return bool(lengths) and max(lengths) <= 100 and min(lengths) >= 40 and max(lengths) - min(lengths) < 35
 
 
-def without_lines(paragraphs: list[str], rules: list[Rule], removed: list[Removed]) -> Iterator[str]:
-    """Paragraphs without boilerplate phrases, lines, and headings with the links below them."""
-    below = None
+def without_phrases(paragraphs: list[str], removed: list[Removed]) -> list[str]:
+    """Paragraphs without boilerplate phrases."""
+    for rule in rules_for(paragraphs, "phrase"):
+        removed += [Removed(rule.name, match[0]) for text in paragraphs
+                    for match in rule.pattern.finditer(text)]
+        paragraphs = [" ".join(rule.pattern.sub("", text).split()) for text in paragraphs]
+    return [text for text in paragraphs if text]
+
+
+def without_lines(paragraphs: list[str], removed: list[Removed]) -> list[str]:
+    """Paragraphs without lines of boilerplate, headings of lists of links, and the links below them."""
+    rules = rules_for([text for text in paragraphs if len(text) <= MAX_LINE], "line", "heading")
+    if not rules:
+        return paragraphs
+    kept, below = [], None
     for paragraph in paragraphs:
-        for rule in rules:
-            if rule.unit == "phrase" and rule.may_hold(lower(paragraph)):
-                removed += [Removed(rule.name, match[0]) for match in rule.pattern.finditer(paragraph)]
-                paragraph = " ".join(rule.pattern.sub("", paragraph).split())
-        rule = line_rule(paragraph, rules)
-        if not rule and below and len(paragraph) < 150 and paragraph[-1:] not in ".!?”\"":
+        rule = first_rule(paragraph, rules, re.Pattern.fullmatch) if len(paragraph) <= MAX_LINE else None
+        if not rule and len(paragraph) < MAX_LINK and paragraph[-1:] not in ".!?”\"":
             rule = below
         below = rule if rule and rule.unit == "heading" else None
         if rule:
             removed.append(Removed(rule.name, paragraph))
-        elif paragraph:
-            yield paragraph
+        else:
+            kept.append(paragraph)
+    return kept
 
 
-def line_rule(paragraph: str, rules: list[Rule]) -> Rule | None:
-    """The rule by which a paragraph is boilerplate from end to end, else None."""
-    if len(paragraph) > MAX_LINE:
-        return None
-    low = lower(paragraph)
-    return next((rule for rule in rules if rule.unit in ("line", "heading") and rule.may_hold(low)
-                 and rule.pattern.fullmatch(paragraph)), None)
-
-
-def without_sentences(paragraphs: list[str], rules: list[Rule], removed: list[Removed]) -> Iterator[str]:
+def without_sentences(paragraphs: list[str], removed: list[Removed]) -> list[str]:
     """Paragraphs without boilerplate sentences and appeals."""
-    units = [(number, sentence) for number, paragraph in enumerate(paragraphs)
-             for sentence in sentences(paragraph)]
-    found = fill_appeals([sentence_rule(sentence.strip(), rules) for _, sentence in units])
+    rules = rules_for(paragraphs, "sentence", "appeal")
+    if not rules:
+        return paragraphs
+    units = [(number, sentence) for number, text in enumerate(paragraphs) for sentence in sentences(text)]
+    found = fill_appeals([sentence_rule(sentence, rules) for _, sentence in units])
     kept: list[list[str]] = [[] for _ in paragraphs]
     for (number, sentence), rule in zip(units, found):
         if rule:
             removed.append(Removed(rule.name, sentence.strip()))
         else:
             kept[number].append(sentence)
-    yield from filter(None, ("".join(paragraph).strip() for paragraph in kept))
+    return [text for text in ("".join(pieces).strip() for pieces in kept) if text]
 
 
 def sentences(paragraph: str) -> Iterator[str]:
@@ -180,11 +187,16 @@ def sentences(paragraph: str) -> Iterator[str]:
 
 def sentence_rule(sentence: str, rules: list[Rule]) -> Rule | None:
     """The rule by which a sentence is boilerplate, else None."""
+    sentence = sentence.strip()
     if len(sentence) > MAX_SENTENCE or QUOTED.search(sentence):
         return None
-    low = lower(sentence)
-    return next((rule for rule in rules if rule.unit in ("sentence", "appeal") and rule.may_hold(low)
-                 and rule.pattern.search(sentence)), None)
+    return first_rule(sentence, rules, re.Pattern.search)
+
+
+def first_rule(text: str, rules: list[Rule], match: Callable) -> Rule | None:
+    """The first rule of which the text holds a hint and matches the pattern."""
+    low = lower(text)
+    return next((rule for rule in rules if rule.may_hold(low) and match(rule.pattern, text)), None)
 
 
 def fill_appeals(rules: list[Rule | None]) -> list[Rule | None]:
