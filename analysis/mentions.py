@@ -220,7 +220,7 @@ class Parser:
             if link in LINKS and (len(gap) == 1 or len(gap) == 2 and gap[1] in ("the", "a")) and (
                     title.kind in ("people", "person", "organisation") or link in ("of", "for", "at", "to")):
                 inner, following = self.phrase(k, depth + 1)
-                if inner and (body is None or link in ("to", "for")):
+                if inner and not (inner.name and inner.name.kind == "pronoun") and (body is None or link in ("to", "for")):
                     return (inner if body is None else body), following, inner.end, [inner]
         return body, k, end, []
 

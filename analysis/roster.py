@@ -258,7 +258,7 @@ def _index(entries: dict[str, Entry], country_rows: list, title_rows: list) -> R
 
     def add(phrase: str, kind: str, value, capital: bool = False) -> None:
         meanings[words(phrase), kind][value] = True
-        capitals[words(phrase), kind] = capital
+        capitals[words(phrase), kind] = capital and capitals.get((words(phrase), kind), True)
 
     holders = defaultdict(list)
     for entry in entries.values():

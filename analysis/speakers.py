@@ -57,6 +57,7 @@ class _Seen(NamedTuple):
     form: str
     sentence: int
     first: bool  # first person named in the sentence
+    lead: bool  # first of all that is named in the sentence
     inner: bool  # within another phrase (Putin in "Putin's aide")
     content: int | None  # the attribution in whose content it stands (innermost)
 
@@ -72,16 +73,17 @@ class ArticleSpeakers:
         self.whole = f"{headline}\n\n{text}" if headline else text
         self.learned: dict[str, Entry] = {}
         self.surnames: dict[str, Entry] = {}
+        self.named: set[str] = set()  # the roster's people that the article names
         self.seen: list[_Seen] = []
         self.starts: list[int] = []
         self.breaks = [m.end() for m in BREAK.finditer(self.whole)]
         self._contents()
-        phrases = Parser(self.whole, self.roster).phrases()
-        self._learn(phrases)
-        self.sources = {}
+        self.sources: dict[int, int] = {}
         for k, attribution in enumerate(attributions):
             if attribution.source:
                 self.sources.setdefault(attribution.source[0] + self.shift, k)
+        phrases = Parser(self.whole, self.roster).phrases()
+        self._learn(phrases)
         self.entries: list[Entry | None] = [None] * len(attributions)
         self._walk(phrases)
         self.speakers = self._speakers()
@@ -110,6 +112,8 @@ class ArticleSpeakers:
             name = phrase.name
             if name is None:
                 continue
+            if name.kind == "name":
+                self.named.update(entry.name for entry in name.value)
             if name.kind == "name" and name.value[0].kind == "person" and " " in name.key:
                 self.surnames[name.key.split()[-1]] = name.value[0]
             elif name.kind == "joined":
@@ -158,7 +162,7 @@ class ArticleSpeakers:
         return place == 0 or place in self.breaks or self.whole[place - 1] in "\"“‘'("
 
     def _country(self, body) -> str:
-        entry = self._body(body)
+        entry = None if getattr(body, "kind", "") == "pronoun" else self._body(body)
         return entry.country or entry.name if entry else ""
 
     # who is meant
@@ -182,8 +186,9 @@ class ArticleSpeakers:
                 if seen.first:
                     first = False
                     break
+        lead = not self.seen or self.seen[-1].sentence != sentence
         form = "pronoun" if phrase.name is not None and phrase.name.kind == "pronoun" else "name" if phrase.name else "title"
-        self.seen.append(_Seen(phrase.start, phrase.end, entry, form, sentence, first, inner, self._content_at(phrase.start)))
+        self.seen.append(_Seen(phrase.start, phrase.end, entry, form, sentence, first, lead, inner, self._content_at(phrase.start)))
 
     def _resolve(self, phrase: Phrase) -> Entry | None:
         name = phrase.name
@@ -242,6 +247,8 @@ class ArticleSpeakers:
 
     def _organisation(self, phrase: Phrase) -> Entry | None:
         owner = self._body(phrase.body)
+        if owner is None and (phrase.before != "the" or phrase.titles[0] == "office"):
+            return None
         if owner is None:
             return self._last(lambda s: s.entry.kind == "institution" and any(r.title in phrase.titles for r in s.entry.roles))
         country = owner.country or owner.name
@@ -257,13 +264,16 @@ class ArticleSpeakers:
             return self._organisation(phrase)
         body = self._body(phrase.body)
         if phrase.kind == "country":
+            if phrase.noun == "leadership" and phrase.before != "the":
+                return None
             return self.roster.entries.get(body.country or body.name) if body else None
         if phrase.kind == "office" and (holder := self._holder(phrase, body)):
             return holder
-        if phrase.titles[0] == "counterpart":
+        if phrase.titles[0] == "counterpart" and phrase.kind == "person":
             return self._counterpart(phrase, body)
         if body is None:
-            found = self._last(lambda s: any(r.title in phrase.titles for r in s.entry.roles) or s.entry.name.endswith(f" {phrase.noun}"))
+            kinds = ("group", "unnamed") if phrase.kind == "people" else ("person", "unnamed")
+            found = self._last(lambda s: s.entry.kind in kinds and any(r.title in phrase.titles for r in s.entry.roles) or s.entry.name.endswith(f" {phrase.noun}"))
             if found and phrase.before in ("the", "that", "this"):
                 return found
         return self._unnamed(phrase, body)
@@ -287,14 +297,36 @@ class ArticleSpeakers:
                 for r in entry.roles) and not (phrase.noun.lower().endswith("woman") and entry.gender == "m")
         if body is not None and not phrase.former:
             place = body.country or body.name
-            if "leader" in titles and place in self.roster.leaders and body.kind == "institution":
-                titles = (self.roster.leaders[place], *titles)
-            for title in titles:
-                held = self.roster.holders.get((title, body.name)) or self.roster.holders.get((title, place), [])
-                held = [(r, e) for r, e in held if r.held_on(self.day) and e.kind == "person"]
-                if len({e.name for _, e in held}) == 1:
-                    return held[0][1]
+            if body.name == place and {"leader", "head"} & set(titles):
+                titles = (self.roster.leaders.get(place, ""), *titles)
+            heads = {"head", "director", "secretary"} & set(titles) and body.name != place
+            for at in dict.fromkeys((body.name, body.name if heads else place)):
+                for title in titles:
+                    held = {e.name: e for r, e in self.roster.holders.get((title, at), ())
+                            if r.held_on(self.day) and e.kind == "person"}
+                    if len(held) == 1:
+                        return next(iter(held.values()))
+        elif body is None and phrase.start not in self.sources and (own := self._of_the_speaker(phrase)):
+            return own
+        if body is None and (found := self._antecedent(phrase.start, fits)):
+            return found
         return self._last(lambda s: fits(s.entry)) or self._next(fits)
+
+    def _of_the_speaker(self, phrase: Phrase) -> Entry | None:
+        """"The president" in what a spokesman or a capital says is the president of that country."""
+        here = bisect_right(self.breaks, phrase.start)
+        for seen in reversed(self.seen):
+            if seen.sentence < here - 1:
+                return None
+            if any(r.title in phrase.titles for r in seen.entry.roles):
+                return seen.entry if seen.entry.kind == "person" else None
+            if seen.lead and seen.entry.country and seen.entry.kind in ("person", "institution"):
+                for title in phrase.titles:
+                    held = self.roster.holders.get((title, seen.entry.country), ())
+                    held = [e for r, e in held if r.held_on(self.day) and e.kind == "person"]
+                    if len(held) == 1 and held[0].name in self.named:
+                        return held[0]
+        return None
 
     def _last(self, fits) -> Entry | None:
         return next((s.entry for s in reversed(self.seen) if fits(s)), None)
@@ -304,11 +336,13 @@ class ArticleSpeakers:
         return next((e for e in [*self.surnames.values()] if fits(e)), None)
 
     def _counterpart(self, phrase: Phrase, body: Entry | None) -> Entry | None:
+        top = {"president", "prime minister", "chancellor"}
+        if getattr(phrase.body, "kind", "") == "pronoun":
+            return self._last(lambda s: s.entry != body and any(r.title in top for r in s.entry.roles))
         other = self._last(lambda s: s.entry.kind == "person" and not s.inner)
         if body is None or other is None:
             return None
         country = body.country or body.name
-        top = {"president", "prime minister", "chancellor"}
         for role in other.roles:
             titles = (self.roster.leaders.get(country, ""),) if role.title in top else (role.title,)
             for title in titles:
@@ -325,26 +359,28 @@ class ArticleSpeakers:
             return self.entries[k] if k is not None else None
         if gender == "r":
             return self.seen[-1].entry if self.seen and phrase.start - self.seen[-1].end < 4 else None
-        k = self.sources.get(phrase.start)
-        own = {k} if k is not None else set()
-        here = bisect_right(self.breaks, phrase.start)
-        place = self._content_at(phrase.start)
-        best, score_best = None, -9.0
+        return self._antecedent(phrase.start, lambda entry: _agrees(entry, gender))
+
+    def _antecedent(self, start: int, fits) -> Entry | None:
+        """The best of what was named before: nearest by sentence; sources and subjects first; a speaker is not
+        looked for in his own words, nor in those of others."""
+        k, place, here = self.sources.get(start), self._content_at(start), bisect_right(self.breaks, start)
+        best, best_score = None, -9.0
         for back, seen in enumerate(reversed(self.seen)):
             distance = here - seen.sentence
-            if distance > 6 or back > 40:
+            if distance > 8 or back > 60:
                 break
-            if not _agrees(seen.entry, gender):
+            if not fits(seen.entry):
                 continue
             score = -distance + (.8 if seen.first else 0) - (.7 if seen.inner else 0)
             if seen.start in self.sources and seen.content != k:
                 score += 1.2
-            if seen.content is not None and seen.content in own:
+            if seen.content is not None and seen.content == k:
                 score -= 4
             elif seen.content is not None and seen.content != place:
                 score -= 1.5
-            if score > score_best:
-                best, score_best = seen.entry, score
+            if score > best_score:
+                best, best_score = seen.entry, score
         return best
 
     # statements
