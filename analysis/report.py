@@ -14,7 +14,7 @@ def report(articles: Iterable[str | os.PathLike] | None = None, output: str | os
     """Run all notebooks and write the site to the folder `output`; print where its front page is.
 
     `articles` (files and folders) take the place of data/articles and data/local; `metadata` is their index.
-    Returns the problems of articles that were left out. InputError where no article can be read or a notebook
+    Returns the problems of the input, which the pages list too. InputError where no article can be read or a notebook
     fails; an earlier site then stays as it was.
     """
     articles = [Path(path).resolve() for path in articles or ()]
@@ -28,7 +28,7 @@ def report(articles: Iterable[str | os.PathLike] | None = None, output: str | os
     from .pages import render
 
     index = write_site(render(notebooks, foot=_foot(table)), Path(output))
-    print(f"{index}: {len(table)} articles, {len(problems)} left out")
+    print(f"{index}: {len(table)} articles, {len(problems)} problems of the input")
     return problems
 
 
