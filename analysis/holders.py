@@ -1,0 +1,78 @@
+"""Whose willingness a text tells without a verb of saying: "Putin has ruled out …", "Zelensky's offer to meet"."""
+
+import re
+from typing import NamedTuple
+
+from analysis.codebook import Codebook
+
+# Words that may stand between a holder and the word of willingness, after an apposition or a relative pronoun.
+BRIDGE = re.compile(
+    r"(?:\s?,)?(?:\s(?:who|which|that|and|has|have|had|is|are|was|were|be|been|being|will|would|could|can|cannot|may|might|"
+    r"must|should|did|does|do|to|not|never|n['’]t|also|both|all|repeatedly|long|already|previously|then|later|earlier|"
+    r"now|still|again|always|once|only|just|even|too|flatly|firmly|publicly|reportedly|apparently|clearly|openly|"
+    r"himself|herself|itself|themselves|meanwhile|however|instead|nevertheless|nonetheless|recently|initially|finally|"
+    r"so\sfar|for\snow|in\sprinciple|at\sonce|in\seffect|no\slonger|on\s(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|last\s(?:week|month|year)|this\s(?:week|month|year)|"
+    r"(?:is|are|was|were|has|have|had|do|does|did|would|could|will|should)n['’]t|won['’]t|can['’]t),?)*\s",
+    re.IGNORECASE,
+)
+APPOSITION = re.compile(r"\s?,[^,.;:!?\n]{1,70},|\s\([^)]{1,60}\)")
+GAP = re.compile(r"[\s-]+")
+VERB = re.compile(r"(?!(?:of|in|on|at|to|for|with|from|by|as|and|or|the|a|an|after|before|during|over|about|than|but|when)\b)[a-z]{3,}\b")
+WORD = re.compile(r"[\s-]+[\w’'-]+")
+POSSESSIVE = {"his", "her", "its", "their"}
+CLAUSE_END = re.compile(r"[;:!?\n]|\.(?=[\s\"”’')])|$|,?\s(?:but\sthe|while|whereas|although)\s")
+TELLING = ("want", "demand", "ready", "accept", "offer", "act", "refuse", "object", "futile", "unplanned", "drop")
+
+
+class Held(NamedTuple):
+    """One told willingness: who holds it, the word that tells it (cue), what it is of (content); spans into the text."""
+
+    mention: object
+    cue: tuple[int, int]
+    content: tuple[int, int]
+
+
+def held(text: str, mentions: list, start: int, end: int, codebook: Codebook, topical: bool) -> list[Held]:
+    """The willingness told in text[start:end], one sentence, for each of the mentions (with .start and .end) in it.
+
+    In a topical sentence, any verb that follows a mention may tell it; elsewhere only the codebook's cues.
+    """
+    found = []
+    for mention in mentions:
+        places = list(_places(text, mention, end))
+        cue = next((span for at in places if (span := _cue(text, at, end, codebook))), None)
+        if cue is None and topical and places:
+            cue = next((m.span() for at in places[:2] if (m := VERB.match(text, at, end))), None)
+        if cue:
+            stop = CLAUSE_END.search(text, cue[1], end)
+            found.append(Held(mention, cue, (cue[1], stop.start() if stop else end)))
+    return [h for h in found if h.content[1] - h.content[0] > 2]
+
+
+def _places(text: str, mention, end: int):
+    """Where a word of willingness may begin: after the bridge, or up to two words after a possessive."""
+    at = mention.end
+    apostrophe = re.search(r"['’]s?$", text[mention.start:at])
+    if not apostrophe and text[mention.start:at].lower() not in POSSESSIVE:
+        apposition = APPOSITION.match(text, at, end)
+        for start in (at, apposition and apposition.end()):
+            bridge = start and BRIDGE.match(text, start, end)
+            if bridge:
+                yield bridge.end()
+        return
+    for _ in range(3):
+        space = GAP.match(text, at, end)
+        if not space:
+            return
+        yield space.end()
+        word = WORD.match(text, at, end)
+        if not word:
+            return
+        at = word.end()
+
+
+def _cue(text: str, at: int, end: int, codebook: Codebook) -> tuple[int, int] | None:
+    """The word of willingness that begins at a place."""
+    cue = codebook.cues.match(text, at, end)
+    return cue.span() if cue and cue.lastgroup in TELLING else None

@@ -1,0 +1,119 @@
+"""Positions: topic, stance, condition and evidence of each statement, with the model's confidence."""
+
+import re
+from collections import defaultdict
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis.cases import find_cases
+from analysis.codebook import STANCES, Codebook, load_codebook
+from analysis.statements import STATEMENT_COLUMNS
+from analysis.stance import CLAUSE, Case, Model, features, load_model
+
+POSITION_COLUMNS = [
+    *STATEMENT_COLUMNS, "topic", "stance", "value", "condition", "evidence", "evidence_start", "evidence_end",
+    "confidence", "coder", "codebook", "model",
+]
+SHARED = 0.5  # how far one statement's stance leans on what the speaker says on the topic in the whole article
+SECOND = 0.6  # probability from which a stance stands beside the speaker's main one
+
+
+class Verdict(NamedTuple):
+    """What the model says of one case."""
+
+    row: int
+    case: Case
+    stance: str
+    probability: float  # of being a position, and one of this stance
+
+
+def tag_positions(statements: pd.DataFrame, *, codebook: Codebook | None = None) -> pd.DataFrame:
+    """One row per statement and topic that is a position: columns POSITION_COLUMNS, in the statements' order."""
+    codebook, model = codebook or load_codebook(), load_model()
+    verdicts = judge(statements, find_cases(statements, codebook), model)
+    table = statements.iloc[[v.row for v in verdicts]].reset_index(drop=True)
+    evidence = [_evidence(v) for v in verdicts]
+    starts = [int(table.context_start.iloc[i]) + s for i, (s, _) in enumerate(evidence)]
+    return table.assign(
+        topic=_column([v.case.topic.name for v in verdicts]),
+        stance=_column([v.stance for v in verdicts]),
+        value=np.array([codebook.stances[v.stance] for v in verdicts], dtype=float),
+        condition=_column([condition(v) for v in verdicts]),
+        evidence=_column([v.case.passage.text[s:e] for v, (s, e) in zip(verdicts, evidence, strict=True)]),
+        evidence_start=pd.array(starts, dtype="Int64"),
+        evidence_end=pd.array([start + e - s for start, (s, e) in zip(starts, evidence, strict=True)], dtype="Int64"),
+        confidence=np.array([confidence(v.probability, model) for v in verdicts], dtype=float),
+        coder=_column(["tagger"] * len(verdicts)),
+        codebook=_column([codebook.version] * len(verdicts)),
+        model=_column([model.version] * len(verdicts)),
+    )[POSITION_COLUMNS]
+
+
+def judge(statements: pd.DataFrame, cases: list[tuple[int, Case]], model: Model) -> list[Verdict]:
+    """The cases that are positions, each with its stance, in the order of the statements."""
+    seen = [features(case) for _, case in cases]
+    detected = np.array([model.detection(f) for f in seen])
+    stances = np.array([model.stances(f) for f in seen]).reshape(-1, len(STANCES))
+    keys = list(zip(statements.article_id.iloc[[i for i, _ in cases]], statements.speaker.iloc[[i for i, _ in cases]],
+                    [case.topic.name for _, case in cases], strict=True))
+    chosen = settle(keys, detected, stances, model.threshold)
+    return sorted((Verdict(cases[k][0], cases[k][1], STANCES[s], p) for k, s, p in chosen), key=lambda v: v.row)
+
+
+def settle(keys: list, detected: np.ndarray, stances: np.ndarray, threshold: float) -> list[tuple[int, int, float]]:
+    """(case, stance, probability) of the cases kept: the statements of one key (article, speaker, topic) share a stance.
+
+    Codebook rule 5: a second stance is kept only where its own statement shows it plainly.
+    """
+    groups = defaultdict(list)
+    for k, key in enumerate(keys):
+        groups[key].append(k)
+    chosen = []
+    for members in groups.values():
+        weight = detected[members] ** 2
+        shared = weight @ stances[members] / weight.sum()
+        for k in members:
+            own = (1 - SHARED) * stances[k] + SHARED * shared
+            plain = stances[k].max() >= SECOND and detected[k] >= 0.5
+            stance = int(own.argmax() if plain else shared.argmax())
+            if detected[k] >= threshold:
+                chosen.append((k, stance, float(detected[k] * own[stance])))
+    return sorted(chosen)
+
+
+def confidence(probability: float, model: Model) -> float:
+    """The probability as calibrated out of fold: how often such a position is right."""
+    slope, intercept = model.scale
+    odds = np.log(max(probability, 1e-6) / max(1 - probability, 1e-6))
+    return float(1 / (1 + np.exp(-(slope * odds + intercept))))
+
+
+def condition(verdict: Verdict) -> str | None:
+    """The words that name the condition: from the word that makes the yes depend on something to the clause's end."""
+    if verdict.stance != "conditional":
+        return None
+    case, text = verdict.case, verdict.case.passage.text
+    spans = case.content or ((0, len(text)),)
+    inside = [c for c in case.passage.conditions if any(s <= c[0] < e for s, e in spans)] or list(case.passage.conditions)
+    if not inside:
+        return None
+    start, end = min(inside, key=lambda c: (text[slice(*c)].lower() in ("but", "when", "final"), abs(c[0] - case.focus.end)))
+    stop = re.compile(r"[.;:!?\n]|, (?:he|she|they|the|it|which|who|and)\b").search(text, end)
+    return text[start:stop.start() if stop else len(text)].strip(" ,")
+
+
+def _evidence(verdict: Verdict) -> tuple[int, int]:
+    """The clause that decided: the one with the topic, within the content where it lies there."""
+    case, text = verdict.case, verdict.case.passage.text
+    start = max((m.end() for m in CLAUSE.finditer(text, 0, case.focus.start)), default=0)
+    stop = CLAUSE.search(text, case.focus.end)
+    end = stop.start() if stop else len(text)
+    while start < end and text[start].isspace():
+        start += 1
+    return start, end
+
+
+def _column(values: list) -> pd.array:
+    return pd.array(values, dtype="str")

@@ -1,0 +1,177 @@
+"""Statements: who says, wants, offers or refuses something in an article, with every span's place in its text."""
+
+import re
+from bisect import bisect_right
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis.attribution import attributions
+from analysis.codebook import load_codebook
+from analysis.config import progress
+from analysis.holders import held
+from analysis.speakers import ArticleSpeakers
+from analysis.tokens import tokenize
+from analysis.topics import names_topic
+
+STATEMENT_COLUMNS = [
+    "statement_id", "article_id", "date", "publisher", "headline", "url", "said_on", "speaker", "side", "principal",
+    "second_hand", "quote", "source", "source_start", "source_end", "cue", "cue_start", "cue_end", "content",
+    "content_spans", "parent", "context", "context_start",
+]
+DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+          "december"]
+WHEN = re.compile(
+    rf"\b(?:(?P<last>last\s)?(?P<day>{'|'.join(DAYS)})(?!['’]s)|(?P<near>today|yesterday|tonight)|"
+    rf"(?P<month>{'|'.join(m[:3] for m in MONTHS)})[a-z]*\.?\s(?P<number>\d\d?)(?:,\s(?P<year>20\d\d))?|"
+    rf"(?P<number2>\d\d?)\s(?P<month2>{'|'.join(m[:3] for m in MONTHS)})[a-z]*(?:\s(?P<year2>20\d\d))?)\b", re.IGNORECASE)
+OCCASION = 90  # characters around the cue in which the day of an utterance is looked for
+
+
+class _Draft(NamedTuple):
+    """A statement before it has its number; spans are offsets into the article's text."""
+
+    speaker: str
+    side: str
+    principal: str
+    second_hand: bool
+    quote: str
+    source: tuple[int, int] | None
+    cue: tuple[int, int] | None
+    content: tuple[tuple[int, int], ...]
+    parent: int | None  # place in the list of drafts
+
+
+def find_statements(articles: pd.DataFrame) -> pd.DataFrame:
+    """All statements of the articles, in text order: columns STATEMENT_COLUMNS, one row per statement.
+
+    Three kinds: attributed by a cue ("said that …"); told by the narrator as someone's wish, offer or refusal
+    ("Putin has ruled out …"); told so inside another's words (second_hand, with that statement as parent).
+    """
+    rows = []
+    for article in progress(articles.itertuples(index=False), "statements", len(articles)):
+        rows += _rows(article)
+    table = pd.DataFrame(rows, columns=STATEMENT_COLUMNS)
+    spans = [name for name in STATEMENT_COLUMNS if name.endswith(("_start", "_end"))]
+    text = [name for name in STATEMENT_COLUMNS if name not in (*spans, "date", "said_on", "second_hand")]
+    kinds = {name: "str" for name in text} | dict.fromkeys(spans, "Int64") | dict.fromkeys(("date", "said_on"), "datetime64[us]")
+    return table.astype(kinds | {"second_hand": "bool", "context_start": "int64"})
+
+
+def _rows(article) -> list[tuple]:
+    text = article.text
+    day = None if pd.isna(article.date) else article.date.date()
+    drafts = _drafts(text, article.headline if isinstance(article.headline, str) else "", day)
+    order = sorted(range(len(drafts)), key=lambda i: _hull(drafts[i]))
+    number = {i: f"{article.article_id}#{n}" for n, i in enumerate(order, 1)}
+    ends = _sentence_ends(text)
+    rows = []
+    for i in order:
+        d = drafts[i]
+        first, last = _hull(d)
+        start, end = _sentences(ends, first, last)
+        rows.append((
+            number[i], article.article_id, article.date, article.publisher, article.headline, article.url,
+            said_on(text, d.cue or d.source, d.content, (start, end), day), d.speaker, d.side, d.principal or None,
+            d.second_hand, d.quote, *_span(text, d.source), *_span(text, d.cue),
+            " … ".join(text[s:e] for s, e in d.content), " ".join(f"{s}:{e}" for s, e in d.content),
+            None if d.parent is None else number[d.parent], text[start:end], start,
+        ))
+    return rows
+
+
+def _drafts(text: str, headline: str, day: date | None) -> list[_Draft]:
+    """Attributed statements first, then those told without a cue of attribution."""
+    found = attributions(text)
+    people = ArticleSpeakers(text, found, date=day, headline=headline)
+    drafts = [
+        _Draft(who.name, who.side, who.principal, a.parent is not None, a.quote, a.source, a.cue, a.content, a.parent)
+        for a, who in zip(found, people.speakers, strict=True)
+    ]
+    return drafts + _told(text, drafts, people.mentions())
+
+
+def _told(text: str, drafts: list[_Draft], people: list) -> list[_Draft]:
+    """Willingness told of someone, where no attribution has said as much already."""
+    codebook = load_codebook()
+    cues = {d.cue for d in drafts if d.cue}
+    told, at, start = [], 0, 0
+    for end in _sentence_ends(text):
+        here = at
+        while at < len(people) and people[at].start < end:
+            at += 1
+        topical = any(names_topic(topic, text[start:end]) for topic in codebook.topics.values())
+        for h in held(text, people[here:at], start, end, codebook, topical):
+            if any(s < h.cue[1] and h.cue[0] < e for s, e in cues):
+                continue
+            parent = _within(drafts, h.cue[0])
+            who = h.mention.speaker
+            if parent is not None and drafts[parent].speaker == who.name:
+                continue
+            second_hand = parent is not None or not WHEN.search(text, start, end)
+            quote = "indirect" if parent is None else drafts[parent].quote
+            source = (h.mention.start, h.mention.end)
+            told.append(_Draft(who.name, who.side, who.principal, second_hand, quote, source, h.cue, (h.content,), parent))
+        start = end
+    return told
+
+
+def _within(drafts: list[_Draft], place: int) -> int | None:
+    """The innermost statement in whose content a place lies."""
+    inside = [i for i, d in enumerate(drafts) if any(s <= place < e for s, e in d.content)]
+    return min(inside, key=lambda i: _hull(drafts[i])[1] - _hull(drafts[i])[0], default=None)
+
+
+def said_on(text: str, cue: tuple | None, content: tuple, sentence: tuple[int, int], day: date | None) -> date | None:
+    """The day of an utterance, where the narrator's words near its cue name one; else None.
+
+    Weekdays are the last such day up to the article's date; "earlier this week" names no day.
+    """
+    if day is None or cue is None:
+        return None
+    near = (max(sentence[0], cue[0] - OCCASION), min(sentence[1], cue[1] + OCCASION))
+    places = [m for m in WHEN.finditer(text, *near) if not any(s <= m.start() < e for s, e in content)]
+    for m in sorted(places, key=lambda m: abs(m.start() - cue[0])):
+        if (told := _day(m, day)) and told <= day:
+            return told
+    return None
+
+
+def _day(m: re.Match, day: date) -> date | None:
+    if m["day"]:
+        back = (day.weekday() - DAYS.index(m["day"].lower())) % 7
+        return day - timedelta(days=back or (7 if m["last"] else 0))
+    if m["near"]:
+        return day - timedelta(days=m["near"].lower() == "yesterday")
+    month = [name[:3] for name in MONTHS].index((m["month"] or m["month2"]).lower()) + 1
+    number, year = int(m["number"] or m["number2"]), int(m["year"] or m["year2"] or day.year)
+    try:
+        told = date(year, month, number)
+        return told if told <= day or m["year"] or m["year2"] else date(year - 1, month, number)
+    except ValueError:
+        return None
+
+
+def _hull(draft: _Draft) -> tuple[int, int]:
+    """From the first to the last character of a statement."""
+    spans = [span for span in (draft.source, draft.cue, *draft.content) if span]
+    return min(s for s, _ in spans), max(e for _, e in spans)
+
+
+def _sentence_ends(text: str) -> list[int]:
+    """Where each sentence ends."""
+    tokens = tokenize(text)
+    last = [i for i in range(len(tokens.words)) if i + 1 == len(tokens.words) or tokens.sentence[i + 1] != tokens.sentence[i]]
+    return [int(tokens.ends[i]) for i in last]
+
+
+def _sentences(ends: list[int], first: int, last: int) -> tuple[int, int]:
+    """The sentences that hold text[first:last]."""
+    before, after = bisect_right(ends, first), bisect_right(ends, last - 1)
+    return ends[before - 1] if before else 0, ends[min(after, len(ends) - 1)]
+
+
+def _span(text: str, span: tuple[int, int] | None) -> tuple[str | None, int | None, int | None]:
+    return (text[slice(*span)], *span) if span else (None, None, None)

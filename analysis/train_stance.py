@@ -1,0 +1,199 @@
+"""Learn the stance model from coded articles, and measure it out of fold by article."""
+
+import json
+import re
+from collections import defaultdict
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from analysis.cases import find_cases
+from analysis.codebook import STANCES, load_codebook
+from analysis.config import CODED, InputError
+from analysis.corpus import load_articles
+from analysis.positions import settle
+from analysis.roster import words
+from analysis.stance import MODEL, Case, features
+from analysis.statements import find_statements
+
+FOLDS = 10
+RARE = 3  # features of fewer cases are left out
+WORDS = ("w:", "l:", "r:")  # features that name single words count less than structure
+WORD_WEIGHT = 0.35
+STRENGTH = {"detect": 0.3, "stance": 0.5}  # inverse of the penalty on weights
+FAR = 0.5  # weight of a case whose speaker is coded on the topic, but by other words of the article
+
+
+class Material(NamedTuple):
+    """Cases with what the coders say of them; every list has one entry per case."""
+
+    cases: list[Case]
+    keys: list[tuple[str, str, str]]  # article, speaker, topic
+    coded: np.ndarray  # whether the speaker is coded on the topic in the article
+    weight: np.ndarray
+    stance: np.ndarray  # stance, None where it is not known
+
+
+def train(more: Path | None = None, *, output: Path = MODEL) -> dict:
+    """Train on data/coded.csv, and on a further folder of articles with coded.csv and index.csv, if given.
+
+    Writes the model and returns the scores out of fold.
+    """
+    codings, articles = read_codings(more)
+    material = gather(articles, codings)
+    detected, stances = out_of_fold(material)
+    threshold = best_threshold(material, detected, stances, codings)
+    detect, stance = fit(material)
+    model = {
+        "version": "1.0", "detect": detect, "stance": stance, "threshold": threshold,
+        "scale": calibrate(material, detected, stances, threshold, codings),
+    }
+    output.write_text(json.dumps(model, separators=(",", ":")), encoding="utf-8")
+    return model
+
+
+def read_codings(more: Path | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(codings, their articles) of data/ and of a further folder, with the folder's name in `set`."""
+    tables, articles = [pd.read_csv(CODED, dtype="str").assign(set="digests")], [load_articles()]
+    if more is not None:
+        if not (more / "coded.csv").is_file():
+            raise InputError(more, "has no coded.csv")
+        index = more / "index.csv"
+        tables.append(pd.read_csv(more / "coded.csv", dtype="str").assign(set=more.name))
+        articles.append(load_articles(more, metadata=index if index.is_file() else None))
+    codings, texts = pd.concat(tables, ignore_index=True), pd.concat(articles, ignore_index=True)
+    return codings, texts[texts.article_id.isin(codings.article_id)].reset_index(drop=True)
+
+
+def gather(articles: pd.DataFrame, codings: pd.DataFrame) -> Material:
+    """All cases of the articles, labelled by the codings: by the evidence where it lies in the statement's sentence."""
+    statements = find_statements(articles)
+    pairs = find_cases(statements, load_codebook())
+    texts = dict(zip(articles.article_id, articles.text, strict=True))
+    gold = defaultdict(list)
+    for coding in codings.itertuples(index=False):
+        place = evidence_place(texts.get(coding.article_id, ""), coding.evidence)
+        gold[coding.article_id, speaker_key(coding.speaker), coding.topic].append((coding.stance, place))
+    rows = list(statements.itertuples(index=False))
+    keys = [(rows[i].article_id, speaker_key(rows[i].speaker), case.topic.name) for i, case in pairs]
+    labels = [_label(rows[i], gold.get(key, [])) for (i, _), key in zip(pairs, keys, strict=True)]
+    weight, stance = map(np.array, zip(*labels, strict=True))
+    return Material([case for _, case in pairs], keys, np.array([key in gold for key in keys]), weight, stance)
+
+
+def speaker_key(name: str) -> str:
+    """A name as speakers are compared: one canonical name of the roster, else the words without case."""
+    return " ".join(words(name))
+
+
+def evidence_place(text: str, evidence: str) -> tuple[int, int] | None:
+    """Where the words of the evidence stand in the text, whatever marks and spaces lie between them."""
+    m = re.search(r"\W+".join(map(re.escape, re.findall(r"\w+", evidence))), text)
+    return m.span() if m else None
+
+
+def _label(row, codings: list[tuple[str, tuple[int, int] | None]]) -> tuple[float, str | None]:
+    """(weight, stance) of a statement whose speaker and topic have these codings."""
+    if not codings:
+        return 1.0, None
+    end = row.context_start + len(row.context)
+    spans = [tuple(map(int, span.split(":"))) for span in row.content_spans.split()]
+    here = [(sum(max(0, min(e, place[1]) - max(s, place[0])) for s, e in spans), stance)
+            for stance, place in codings if place and place[0] < end and row.context_start < place[1]]
+    if here:
+        return 1.0, max(here)[1]
+    stances = {stance for stance, _ in codings}
+    return FAR, stances.pop() if len(stances) == 1 else None
+
+
+def matrix(cases: list[Case]) -> tuple[csr_matrix, list[str]]:
+    """Features of all cases as a matrix, and their names; rare ones left out, single words scaled down."""
+    vectors = DictVectorizer()
+    table = vectors.fit_transform([features(case) for case in cases])
+    kept = np.asarray((table != 0).sum(0)).ravel() >= RARE
+    names = [name for name, keep in zip(vectors.get_feature_names_out(), kept, strict=True) if keep]
+    scale = np.array([WORD_WEIGHT if name.startswith(WORDS) else 1.0 for name in names])
+    return csr_matrix(table[:, kept].multiply(scale)), names
+
+
+def _learn(material: Material, table: csr_matrix, members: np.ndarray) -> tuple[LogisticRegression, LogisticRegression]:
+    """The two classifiers: is it a position, and with which stance."""
+    detect = LogisticRegression(C=STRENGTH["detect"], max_iter=1000)
+    detect.fit(table[members], material.coded[members], sample_weight=material.weight[members])
+    known = members[[material.stance[k] is not None for k in members]]
+    stance = LogisticRegression(C=STRENGTH["stance"], max_iter=1000)
+    stance.fit(table[known], material.stance[known].astype(str), sample_weight=material.weight[known])
+    return detect, stance
+
+
+def out_of_fold(material: Material, *, folds: int = FOLDS, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """(detection, stances) of each case by a model that has not seen its article."""
+    table, _ = matrix(material.cases)
+    detected, stances = np.zeros(len(material.cases)), np.zeros((len(material.cases), len(STANCES)))
+    groups = [article for article, _, _ in material.keys]
+    for seen, held_out in GroupKFold(folds, shuffle=True, random_state=seed).split(table, groups=groups):
+        detect, stance = _learn(material, table, seen)
+        detected[held_out] = detect.predict_proba(table[held_out])[:, 1]
+        stances[held_out] = stance.predict_proba(table[held_out])[:, _order(stance)]
+    return detected, stances
+
+
+def _order(stance: LogisticRegression) -> list[int]:
+    return [list(stance.classes_).index(name) for name in STANCES]
+
+
+def fit(material: Material) -> tuple[dict[str, float], dict[str, list[float]]]:
+    """Weights by name of feature, learned from all cases; those of words include their scale."""
+    table, names = matrix(material.cases)
+    detect, stance = _learn(material, table, np.arange(len(material.cases)))
+    scale = np.array([WORD_WEIGHT if name.startswith(WORDS) else 1.0 for name in names])
+    yes, each = detect.coef_[0] * scale, stance.coef_[_order(stance)] * scale
+    bias = names.index("bias")
+    yes[bias] += detect.intercept_[0]
+    each[:, bias] += stance.intercept_[_order(stance)]
+    return ({name: round(float(w), 3) for name, w in zip(names, yes, strict=True) if abs(w) > 0.004},
+            {name: [round(float(w), 3) for w in column] for name, column in zip(names, each.T, strict=True)
+             if abs(column).max() > 0.004})
+
+
+def verdicts(material: Material, detected: np.ndarray, stances: np.ndarray, threshold: float) -> dict[tuple, float]:
+    """(article, speaker, topic, stance) -> probability, as tag_positions would choose."""
+    chosen: dict[tuple, float] = {}
+    for k, stance, probability in settle(material.keys, detected, stances, threshold):
+        key = (*material.keys[k], STANCES[stance])
+        chosen[key] = max(probability, chosen.get(key, 0.0))
+    return chosen
+
+
+def coded_keys(codings: pd.DataFrame) -> set[tuple]:
+    """The codings as (article, speaker, topic, stance)."""
+    return {(c.article_id, speaker_key(c.speaker), c.topic, c.stance) for c in codings.itertuples(index=False)}
+
+
+def f1(coded: set, tagged: set) -> float:
+    """Harmonic mean of precision and recall; 0 where nothing is shared."""
+    return 2 * len(coded & tagged) / max(1, len(coded) + len(tagged))
+
+
+def best_threshold(material: Material, detected: np.ndarray, stances: np.ndarray, codings: pd.DataFrame) -> float:
+    """The threshold of detection with the best sum of detection F1 and position F1, out of fold."""
+    coded = coded_keys(codings)
+    def score(threshold: float) -> float:
+        tagged = set(verdicts(material, detected, stances, threshold))
+        return f1(coded, tagged) + f1({key[:3] for key in coded}, {key[:3] for key in tagged})
+    return float(max(np.arange(0.15, 0.75, 0.025).round(3), key=score))
+
+
+def calibrate(material: Material, detected: np.ndarray, stances: np.ndarray, threshold: float,
+              codings: pd.DataFrame) -> list[float]:
+    """Platt scaling: slope and intercept that turn the probability of a verdict into how often such a one is right."""
+    coded, tagged = coded_keys(codings), verdicts(material, detected, stances, threshold)
+    odds = np.array([[np.log(p / (1 - p))] for p in tagged.values()])
+    platt = LogisticRegression(C=100).fit(odds, [key in coded for key in tagged])
+    return [round(float(platt.coef_[0, 0]), 4), round(float(platt.intercept_[0]), 4)]
