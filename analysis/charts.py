@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 
 from . import style, trends
 from .config import EVENTS
+from .words import span, topic_label
 
 LEVELS = {"support": 1.0, "conditional": 0.0, "oppose": -1.0, "neutral": -1.9}
 LEVEL_WORDS = {1.0: "supports", 0.0: "on conditions", -1.0: "opposes", -1.9: "takes no side"}
@@ -36,9 +37,10 @@ def timeline(positions: pd.DataFrame, *, topic: str, who: list[str] | None = Non
     `by`: "side", "principal" or "speaker"; `who`: rows to show (by default the `top` most heard); `days`: reach
     of the kernel; `events`: a table of date and event. Options of `trends.counted` pass through.
     """
-    title = title or f"{style.topic_label(topic)}: who stood where, and when"
+    title = title or f"{topic_label(topic)}: who stood where, and when"
     table = trends.counted(positions[positions.topic == topic], by=by, **counting)
     rows = [name for name in who or most_heard(table, top) if (table.who == name).any()]
+    rows.sort(key=lambda name: list(style.SIDES).index(name) if name in style.SIDES else -1)
     table = table[table.who.isin(rows)]
     if table.empty:
         return style.words(_nothing(positions, topic), title=title)
@@ -78,7 +80,7 @@ def _name_row(pane: Axes, name: str, counts: str, colour: str) -> None:
 def _nothing(positions: pd.DataFrame, topic: str) -> str:
     """Why there is nothing to draw."""
     on_topic = int((positions.topic == topic).sum())
-    label = style.topic_label(topic)
+    label = topic_label(topic)
     if on_topic:
         return f"{label}: {on_topic} position{'s' * (on_topic > 1)}, none with a date, so nothing can be shown over time."
     return f"{label}: nobody takes a position in these articles."
@@ -136,7 +138,7 @@ def _number_events(panes: np.ndarray, events: pd.DataFrame) -> None:
         return
     low, high = panes[0].get_xlim()
     days = panes[0].convert_xunits(events.date)
-    places = style.spread(np.asarray(days, dtype=float), (high - low) * 0.0215)
+    places = style.spread(np.asarray(days, dtype=float), (high - low) * 0.0245)
     for pane in panes:
         pane.vlines(days, *pane.get_ylim(), color="#888888", lw=0.7, ls=(0, (2, 3)), zorder=0)
     frame = panes[0].get_xaxis_transform()
@@ -170,7 +172,7 @@ def _timeline_caption(table: pd.DataFrame, rows: list[str], topic: str) -> str:
     """n, range and direction."""
     means = table.dropna(subset="value").groupby("who", observed=True).value.agg(["mean", "size"])
     parts = [f"{name} {means.loc[name, 'mean']:+.2f} (n = {means.loc[name, 'size']})" for name in rows if name in means.index]
-    return (f"{style.topic_label(topic)}, {style.span(table.when)}: {len(table)} positions in "
+    return (f"{topic_label(topic)}, {span(table.when)}: {len(table)} positions in "
             f"{table.article_id.nunique()} articles. Mean from -1 (opposes) to +1 (supports): {', '.join(parts)}.")
 
 
@@ -178,7 +180,7 @@ def _timeline_caption(table: pd.DataFrame, rows: list[str], topic: str) -> str:
 def speakers(positions: pd.DataFrame, *, topic: str, top: int = 9, days: float = 30, by: str = "speaker",
              who: list[str] | None = None, **counting) -> style.Chart:
     """Small multiples: a pane per speaker (three abreast) with dots, smooth line and interval, most heard first."""
-    title = f"{style.topic_label(topic)}: speaker by speaker"
+    title = f"{topic_label(topic)}: speaker by speaker"
     table = trends.counted(positions[positions.topic == topic], by=by, **counting)
     names = [name for name in who or most_heard(table, top) if (table.who == name).any()]
     if not names:
@@ -188,13 +190,13 @@ def speakers(positions: pd.DataFrame, *, topic: str, top: int = 9, days: float =
     figure = style.blank(height, title=title, subtitle=(
         f"The {len(names)} most heard. Hollow: told by another. Line: mean over about ±{days:g} days, broken in silence."))
     panes = figure.subplots(lines, 3, sharex=True, sharey=True, squeeze=False).ravel()
-    figure.subplots_adjust(left=0.125, right=0.985, top=1 - 0.95 / height, bottom=0.5 / height, hspace=0.32, wspace=0.06)
+    figure.subplots_adjust(left=0.125, right=0.985, top=1 - 0.95 / height, bottom=0.5 / height, hspace=0.32, wspace=0.09)
     smooth = trends.smooth(positions[positions.topic == topic], by=by, days=days, **counting)
     sides = positions.drop_duplicates("speaker").set_index("speaker").side
     for pane, name in zip(panes, names, strict=False):
         colour, marker = style.side_of(name, sides)
         group = table[table.who == name]
-        style.date_axis(pane, table.when.min(), table.when.max(), most=5)
+        style.date_axis(pane, table.when.min(), table.when.max(), most=4)
         _band(pane, smooth[smooth.who == name], colour)
         _dots(pane, group, colour, marker, size=20, columns=40)
         _levels(pane, neutral=bool((table.stance == "neutral").any()))
@@ -212,7 +214,7 @@ def speakers(positions: pd.DataFrame, *, topic: str, top: int = 9, days: float =
 def heatmap(positions: pd.DataFrame, *, topic: str, top: int = 14, every: str = "month", by: str = "speaker",
             **counting) -> style.Chart:
     """Speakers × months: the mean position as colour, n in the cell; silence stays empty, neutral is a ring."""
-    title = f"{style.topic_label(topic)}: who spoke when, and who was silent"
+    title = f"{topic_label(topic)}: who spoke when, and who was silent"
     bins = trends.trend(positions[positions.topic == topic], every=every, by=by, **counting)
     if bins.empty:
         return style.words(_nothing(positions, topic), title=title)
@@ -237,7 +239,7 @@ def heatmap(positions: pd.DataFrame, *, topic: str, top: int = 14, every: str = 
     style.period_axis(pane, periods)
     _scale_key(figure, height)
     empty = 1 - len(bins) / (len(names) * len(periods))
-    figure.caption = (f"{style.topic_label(topic)}, {len(names)} speakers over {len(periods)} "
+    figure.caption = (f"{topic_label(topic)}, {len(names)} speakers over {len(periods)} "
                       f"{every}s: {bins.heard.sum()} positions; {empty:.0%} of the cells are silent.")
     return figure
 
@@ -278,36 +280,38 @@ def gap(positions: pd.DataFrame, *, between: tuple[str, str] = ("Ukraine", "Russ
     topics = [topic for topic in topics or bins.topic.unique() if (bins.topic == topic).any()]
     if not topics:
         return style.words(f"{between[0]} and {between[1]} never both take a dated position in the same {every}.", title=title)
+    periods = pd.period_range(bins.period.min(), bins.period.max(), freq=trends.PERIODS[every])
     rows = -(-len(topics) // 2)
-    height = 1.1 + 2.15 * rows
+    height = 1.35 + 2.1 * rows
     figure = style.blank(height, title=title, subtitle=(
-        f"Mean of {between[0]} minus mean of {between[1]} per {every}; 2 is the greatest distance. "
-        "Bar: 95 % interval. Hollow: under 3 a side."))
+        f"Mean of {between[0]} minus mean of {between[1]} per {every}: above zero {between[0]} is more in favour, 2 is the "
+        f"greatest distance.\nBar: 95 % interval. Beside it: positions of {between[0]} : {between[1]}. Hollow: under 3 of a side."))
     panes = figure.subplots(rows, 2, sharex=True, sharey=True, squeeze=False).ravel()
-    figure.subplots_adjust(left=0.06, right=0.985, top=1 - 1.0 / height, bottom=0.5 / height, hspace=0.3, wspace=0.06)
+    figure.subplots_adjust(left=0.06, right=0.985, top=1 - 1.25 / height, bottom=0.5 / height, hspace=0.28, wspace=0.06)
     for pane, topic in zip(panes, topics, strict=False):
-        _gap_pane(pane, bins[bins.topic == topic], topic, bins.period)
+        _gap_pane(pane, bins[bins.topic == topic], topic, periods)
     for pane in panes[len(topics):]:
         pane.set_visible(False)
     for pane in panes[max(len(topics) - 2, 0):len(topics)]:
         pane.tick_params(axis="x", labelbottom=True)
-    clear = bins[(bins.low > 0) | (bins.high < 0)]
-    figure.caption = (f"{between[0]} minus {between[1]}, {every} by {every}: {len(bins)} gaps on {len(topics)} topics, "
-                      f"median {bins.gap.median():+.2f}; the interval keeps clear of zero in {len(clear)}.")
+    clear = int(((bins.low > 0) | (bins.high < 0)).sum())
+    figure.caption = (f"{between[0]} minus {between[1]}, {every} by {every}, {span(bins.period)}: {len(bins)} gaps on "
+                      f"{len(topics)} topics, median {bins.gap.median():+.2f}; the interval keeps clear of zero in {clear}.")
     return figure
 
 
-def _gap_pane(pane: Axes, bins: pd.DataFrame, topic: str, periods: pd.Series) -> None:
-    """Gaps of one topic: a dot with its interval, the n of both sides above it, hollow where thin."""
-    thin = (bins[["n_first", "n_second"]].min(axis=1) < trends.THIN).to_numpy()
+def _gap_pane(pane: Axes, bins: pd.DataFrame, topic: str, periods: pd.PeriodIndex) -> None:
+    """Gaps of one topic: a dot with its interval, the n of both sides beside it, hollow where thin."""
+    thin = bins[["n_first", "n_second"]].min(axis=1) < trends.THIN
+    place = periods.get_indexer(bins.period.dt.to_period(periods.freqstr))
     pane.axhline(0, color=style.SOFT, lw=0.8)
-    pane.vlines(bins.period, bins.low, bins.high, color=style.INK, alpha=0.35, lw=2)
-    pane.scatter(bins.period, bins.gap, s=44, zorder=3, edgecolor=style.INK, lw=1.2,
-                 facecolor=["white" if t else style.INK for t in thin])
-    for row in bins.itertuples():
-        pane.annotate(f"{row.n_first}:{row.n_second}", (row.period, row.gap), (7, 0), textcoords="offset points",
-                      size=9, va="center", color=style.SOFT)
-    pane.set_ylim(-2.2, 2.2)
+    pane.vlines(place, bins.low, bins.high, color=style.INK, alpha=0.35, lw=2)
+    pane.scatter(place, bins.gap, s=44, zorder=3, ec=style.INK, lw=1.2, fc=np.where(thin, "white", style.INK))
+    for x, row in zip(place, bins.itertuples(), strict=True):
+        pane.annotate(f"{row.n_first} : {row.n_second}", (x, row.gap), (7, 0), textcoords="offset points", size=9,
+                      va="center", color=style.SOFT)
+    pane.set_ylim(-2.25, 2.25)
     pane.set_yticks([-2, -1, 0, 1, 2], ["−2", "−1", "0", "+1", "+2"])
-    style.date_axis(pane, periods.min(), periods.max() + pd.Timedelta(days=45), most=6)
-    pane.set_title(style.topic_label(topic), loc="left", size=11, weight="bold", pad=4)
+    pane.set_xlim(-0.4, len(periods) - 0.35)
+    style.period_axis(pane, periods, most=6)
+    pane.set_title(topic_label(topic), loc="left", size=11, weight="bold", pad=4)

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 import yaml
 
@@ -26,28 +27,32 @@ def kinds(section: str, path=KINDS) -> dict[str, tuple]:
 def kinds_named(texts: pd.Series, section: str) -> pd.Series:
     """The labels of the kinds that each text names, one row per text and kind (the index repeats)."""
     known = kinds(section).values()
-    unique = texts.drop_duplicates()
-    labels = {text: [label for label, pattern in known if pattern.search(text)] or [OTHER[section]] for text in unique}
-    return texts.map(labels).explode()
+    code, unique = pd.factorize(texts)
+    labels = [[label for label, pattern in known if pattern.search(text)] or [OTHER[section]] for text in unique]
+    often = np.array([len(names) for names in labels], dtype=int)
+    flat, start = np.array([name for names in labels for name in names], dtype=object), np.cumsum(often) - often
+    repeats = often[code]
+    within = np.arange(repeats.sum()) - np.repeat(np.cumsum(repeats) - repeats, repeats)
+    return pd.Series(flat[np.repeat(start[code], repeats) + within], index=texts.index.repeat(repeats), dtype="str")
 
 
 def condition_points(positions: pd.DataFrame, *, topic: str | None = None, **counting) -> pd.DataFrame:
-    """One row per conditional position and kind of condition: kind, who, when, topic, article_id, second_hand.
+    """The conditional positions with `who`, `when` and `kind`: a row per position and kind of condition.
 
-    The index is that of `positions`. Options of `trends.counted` pass through.
+    The index, which then repeats, is that of `positions`. Options of `trends.counted` pass through.
     """
     picked = positions[(positions.stance == "conditional") & (positions.topic.eq(topic) if topic else True)]
     table = trends.counted(picked, **counting)
-    named = kinds_named(positions.loc[table.index, "condition"].fillna("").astype("str"), "conditions")
-    return table.join(named.rename("kind"))
+    named = kinds_named(picked.loc[table.index, "condition"].fillna("").astype("str"), "conditions")
+    return picked.loc[table.index].assign(who=table.who, when=table.when).join(named.rename("kind"))
 
 
 def conditions(positions: pd.DataFrame, *, topic: str | None = None, by: str = "side", **counting) -> pd.DataFrame:
     """Which condition is named by whom, how often, first and last: kind, who, n, first, last, and the last words
     with publisher and link. Most frequent first."""
     points = condition_points(positions, topic=topic, by=by, **counting)
-    last = points.groupby(["kind", "who"], observed=True).tail(1)
-    words = last[["kind", "who"]].join(positions[["condition", "publisher", "url"]])
+    last = points.drop_duplicates(["kind", "who"], keep="last")
+    words = last[["kind", "who", "condition", "publisher", "url"]]
     rows = points.groupby(["kind", "who"], observed=True).when.agg(n="size", first="min", last="max").reset_index()
     rows = rows.merge(words, on=["kind", "who"], how="left")
     return rows.sort_values(["n", "kind", "who"], ascending=[False, True, True], ignore_index=True)

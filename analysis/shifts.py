@@ -113,8 +113,7 @@ def _words_around(found: pd.DataFrame, table: pd.DataFrame, positions: pd.DataFr
                                  ("after", row.mean_after, group[group.day >= row.first_after])):
             shows = side[(side.value - middle) * (mean - middle) > 0]
             words = positions.loc[(shows.sort_values("second_hand", kind="stable") if len(shows) else side).index[0]]
-            cells |= {f"quote_{name}": words.get("evidence", ""), f"publisher_{name}": words.publisher,
-                      f"url_{name}": words.get("url")}
+            cells |= {f"quote_{name}": words.evidence, f"publisher_{name}": words.publisher, f"url_{name}": words.url}
         rows.append(cells)
     names = [f"{what}_{when}" for when in ("before", "after") for what in ("quote", "publisher", "url")]
     return pd.DataFrame(rows, columns=names, index=found.index)
@@ -123,22 +122,22 @@ def _words_around(found: pd.DataFrame, table: pd.DataFrame, positions: pd.DataFr
 def contradictions(positions: pd.DataFrame, *, days: int = 14, by: str = "speaker", **counting) -> pd.DataFrame:
     """Where the same who supports and opposes the same thing within `days`: one row per turn, in order of time.
 
-    Conditional and neutral positions in between are passed over. Columns: who, topic, from_date, to_date, days,
-    from_stance, to_stance, second_hand (whether either was told by another), and quote, publisher, url of both.
+    Conditional and neutral positions in between are passed over. Columns: who, topic, days, second_hand (whether
+    either was told by another), and date, stance, quote, publisher, url, each _before and _after.
     Topics are broad: a yes to one form and a no to another of the same topic is listed too. Read the words.
     """
     table = trends.counted(positions, by=by, **counting)
     table = table[table.value.abs() == 1].sort_values(["who", "topic", "when"], kind="stable")
-    before = table.groupby(["who", "topic"], observed=True)[["value", "when", "second_hand"]].shift()
+    before = table.groupby(["who", "topic"], observed=True)[["value", "when"]].shift()
     apart = (table.when - before.when).dt.days
-    turn = (before.value == -table.value) & (apart <= days)
-    first = table.index.to_series().groupby([table.who, table.topic], observed=True).shift()[turn]
-    was, now, words = table.loc[first.to_numpy(dtype=table.index.dtype)], table[turn], positions
-    rows = pd.DataFrame({"who": now.who.astype("str"), "topic": now.topic.astype("str"), "from_date": was.when.to_numpy(),
-                         "to_date": now.when, "days": apart[turn].astype(int),
-                         "from_stance": was.stance.astype("str").to_numpy(), "to_stance": now.stance.astype("str"),
-                         "second_hand": was.second_hand.to_numpy(dtype=bool) | now.second_hand.to_numpy(dtype=bool)})
-    for name, index in (("from", was.index), ("to", now.index)):
-        rows[f"{name}_quote"] = words.loc[index, "evidence"].to_numpy()
-        rows[f"{name}_publisher"], rows[f"{name}_url"] = (words.loc[index, c].to_numpy() for c in ("publisher", "url"))
-    return rows.sort_values(["to_date", "who"], kind="stable", ignore_index=True)
+    turn = np.flatnonzero((before.value == -table.value) & (apart <= days))  # each after the row it contradicts
+    was, now = table.iloc[turn - 1], table.iloc[turn]
+    rows = pd.DataFrame({"who": now.who.astype("str").to_numpy(), "topic": now.topic.astype("str").to_numpy(),
+                         "days": apart.iloc[turn].astype(int).to_numpy(),
+                         "second_hand": was.second_hand.to_numpy() | now.second_hand.to_numpy()})
+    for name, side in (("before", was), ("after", now)):
+        rows[f"date_{name}"], rows[f"stance_{name}"] = side.when.to_numpy(), side.stance.astype("str").to_numpy()
+        words = positions.loc[side.index]
+        rows[f"quote_{name}"], rows[f"publisher_{name}"], rows[f"url_{name}"] = (
+            words[column].to_numpy() for column in ("evidence", "publisher", "url"))
+    return rows.sort_values(["date_after", "who"], kind="stable", ignore_index=True)

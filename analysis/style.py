@@ -12,8 +12,6 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from .codebook import load_codebook
-
 DPI = 100
 WIDTH = 10.0  # inches: 1000 pixels
 INK, SOFT, FAINT = "#222222", "#666666", "#DDDDDD"
@@ -127,7 +125,10 @@ def date_axis(axes: Axes, start: pd.Timestamp, end: pd.Timestamp, *, most: int =
 def period_axis(axes: Axes, periods: pd.PeriodIndex, *, most: int = 18) -> None:
     """Periods at 0, 1, 2 … as ticks, labelled by month and year or by day where they are shorter."""
     places = range(0, len(periods), max(1, -(-len(periods) // most)))
-    axes.set_xticks(list(places), _month_labels(periods[list(places)].start_time))
+    starts = periods[list(places)].start_time
+    quarters = [f"{month}–{end:%b}\n{year}" for (month, year), end in zip(
+        (label.split("\n") for label in _month_labels(starts)), periods[list(places)].end_time, strict=True)]
+    axes.set_xticks(list(places), quarters if periods.freqstr.startswith("Q") else _month_labels(starts))
 
 
 def _month_labels(dates: pd.DatetimeIndex) -> list[str]:
@@ -135,20 +136,3 @@ def _month_labels(dates: pd.DatetimeIndex) -> list[str]:
     form = "{0:%b}" if (dates.day == 1).all() else "{0.day} {0:%b}"
     years = [str(date.year) if i == 0 or date.year != dates[i - 1].year else "" for i, date in enumerate(dates)]
     return [f"{form.format(date)}\n{year}" for date, year in zip(dates, years, strict=True)]
-
-
-def day(date: pd.Timestamp) -> str:
-    """4 June 2026."""
-    return f"{date.day} {date:%B %Y}"
-
-
-def span(dates: pd.Series) -> str:
-    """From the first to the last date, in words."""
-    return f"{day(dates.min())} to {day(dates.max())}"
-
-
-def topic_label(topic: str) -> str:
-    """What the codebook calls the topic, with a capital; the name itself where it is not in the codebook."""
-    known = load_codebook().topics.get(topic)
-    label = known.label if known else topic.replace("_", " ")
-    return label[:1].upper() + label[1:]

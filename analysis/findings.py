@@ -1,0 +1,164 @@
+"""The main findings as numbers with intervals, and whether they survive other choices."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from . import trends
+from .conditions import condition_points
+from .coverage import once_per_utterance
+from .shifts import CLEAR, HINT, shifts
+from .words import day, span, topic_label
+
+
+class Contrast(NamedTuple):
+    """A difference of two means: of `first` minus of `second`, each a side, on one topic.
+
+    `cut`: the day that parts the two in time, where `first` is from that day on and `second` before it.
+    """
+
+    title: str
+    topic: str
+    first: str
+    second: str
+    cut: str | None = None
+
+
+# Fixed beforehand: the two gaps that the project asks about, and the day of the talks in the White House,
+# after which a meeting was announced.
+CONTRASTS = (
+    Contrast("Ukraine and Russia on a meeting", "meeting", "Ukraine", "Russia"),
+    Contrast("Europe and Russia on guarantees", "security_guarantees", "Europe", "Russia"),
+    Contrast("Ukraine on a meeting, after 18 Aug 2025", "meeting", "Ukraine", "Ukraine", "2025-08-18"),
+    Contrast("Russia on a meeting, after 18 Aug 2025", "meeting", "Russia", "Russia", "2025-08-18"),
+)
+
+
+def estimate(positions: pd.DataFrame, contrast: Contrast, *, draws: int = 1000, seed: int = 0, **counting) -> dict:
+    """The contrast with its 95 % interval: estimate, low, high, mean_first, mean_second, n_first, n_second.
+
+    Bootstrap over articles (see trends). The numbers are missing where a side has nothing to say.
+    """
+    table = trends.counted(positions[positions.topic == contrast.topic], by="side", **counting).dropna(subset="value")
+    late = table.when >= pd.Timestamp(contrast.cut) if contrast.cut else pd.Series(True, index=table.index)
+    early = ~late if contrast.cut else late
+    first, second = (table.who == contrast.first) & late, (table.who == contrast.second) & early
+    picked = table[first | second]
+    cell = np.where(first[picked.index], 0, 1)
+    n = np.bincount(cell, minlength=2)
+    sums = np.bincount(cell, picked.value, minlength=2)
+    mean = sums / np.where(n, n, np.nan)
+    draw = trends.bootstrap_means(cell, picked, 2, draws=draws, seed=seed)
+    low, high = trends.interval(draw[0] - draw[1], where=n.all())
+    return {"estimate": mean[0] - mean[1], "low": float(low), "high": float(high), "mean_first": mean[0],
+            "mean_second": mean[1], "n_first": int(n[0]), "n_second": int(n[1])}
+
+
+def survives(positions: pd.DataFrame, *, codings: pd.DataFrame | None = None, contrasts=CONTRASTS,
+             seed: int = 0) -> pd.DataFrame:
+    """Each contrast under each choice: finding, choice, estimate, low, high, n_first, n_second, …
+
+    The first choice is the one shown elsewhere. `codings`: positions coded by people, shown beside the tagger's
+    and beside the tagger's on the same articles.
+    """
+    rows, common = [], choices(positions, codings)
+    for contrast in contrasts:
+        most = _weightiest(positions, contrast)
+        without = {f"without {most}": (positions[positions.publisher != most], {})}
+        for choice, (table, counting) in (common | without).items():
+            rows.append({"finding": contrast.title, "choice": choice} | estimate(table, contrast, seed=seed, **counting))
+    return pd.DataFrame(rows)
+
+
+def choices(positions: pd.DataFrame, codings: pd.DataFrame | None = None) -> dict[str, tuple]:
+    """Other ways to count the same thing: name -> (positions, options of `trends.counted`)."""
+    months = positions.date.dt.to_period("M")
+    found = {
+        "as shown: once per article": (positions, {}),
+        "every statement counts": (positions, {"once": "statement"}),
+        "once per week": (positions, {"once": "week"}),
+        "once per month": (positions, {"once": "month"}),
+        "first-hand only": (positions, {"second_hand": False}),
+        "each utterance once": (once_per_utterance(positions), {}),
+        "without the busiest month": (positions[~months.isin(months.value_counts().index[:1])], {}),
+    }
+    if positions.get("confidence", pd.Series(dtype=float)).nunique() > 1:
+        found["the surer half of the tags"] = (positions[positions.confidence >= positions.confidence.median()], {})
+    if codings is not None and len(codings):
+        same = positions[positions.article_id.isin(codings.article_id)]
+        found |= {"only articles coded by hand": (same, {}), "codings by hand": (codings, {})}
+    return found
+
+
+def _weightiest(positions: pd.DataFrame, contrast: Contrast) -> str:
+    """The publisher without which the estimate is nearest to zero, or farthest on the other side of it."""
+    on_topic = positions[positions.topic == contrast.topic]
+    base = np.sign(estimate(on_topic, contrast, draws=1)["estimate"])
+    left = {name: base * estimate(on_topic[on_topic.publisher != name], contrast, draws=1)["estimate"]
+            for name in on_topic.publisher.value_counts().index[:30]}
+    return min(left, key=left.get, default="any one publisher")
+
+
+def verdict(rows: pd.DataFrame) -> str:
+    """One sentence on how a finding (its rows of `survives`) fares."""
+    shown, others = rows.iloc[0], rows.iloc[1:].dropna(subset="estimate")
+    if np.isnan(shown.estimate):
+        return "Too few positions to say."
+    same = int((np.sign(others.estimate) == np.sign(shown.estimate)).sum())
+    clear = int(((rows.low > 0) | (rows.high < 0)).sum())
+    return f"Same sign in {same} of {len(others)} other choices. Clear of zero in {clear} of {len(others) + 1}."
+
+
+def sentences(positions: pd.DataFrame) -> list[str]:
+    """The findings in words, with n and interval: gaps, changes, conditions, and how many shifts are clear."""
+    told = [_gap_told(positions, c) if c.cut is None else _change_told(positions, c) for c in CONTRASTS]
+    return [*told, conditions_told(positions), shifts_told(shifts(positions))]
+
+
+def _gap_told(positions: pd.DataFrame, c: Contrast) -> str:
+    found = estimate(positions, c)
+    label = topic_label(c.topic)
+    if np.isnan(found["estimate"]):
+        return f"{label}: too few positions to compare {c.first} and {c.second}."
+    clear = found["low"] > 0 or found["high"] < 0
+    return (f"{label}: {c.first} stands at {found['mean_first']:+.2f} (n = {found['n_first']}) and {c.second} at "
+            f"{found['mean_second']:+.2f} (n = {found['n_second']}) on the scale from -1 (opposes) to +1 (supports), "
+            f"{abs(found['estimate']):.2f} apart (95 % interval of the difference {found['low']:+.2f} to "
+            f"{found['high']:+.2f}{'' if clear else ', so it may be chance'}).")
+
+
+def _change_told(positions: pd.DataFrame, c: Contrast) -> str:
+    found = estimate(positions, c)
+    label, cut = topic_label(c.topic), day(pd.Timestamp(c.cut))
+    test = shifts(positions[(positions.topic == c.topic) & (positions.side == c.first)], by="side", at=c.cut)
+    if np.isnan(found["estimate"]) or test.empty:
+        return f"{label}: too few positions of {c.first} before or after {cut} to speak of a shift."
+    size = "a clear shift" if test.p[0] <= CLEAR and found["low"] * found["high"] > 0 else "no clear shift"
+    return (f"{label}: {c.first} stood at {found['mean_second']:+.2f} before {cut} (n = {found['n_second']}) and at "
+            f"{found['mean_first']:+.2f} since (n = {found['n_first']}): {size} ({found['estimate']:+.2f}, 95 % interval "
+            f"{found['low']:+.2f} to {found['high']:+.2f}; permutation test p = {test.p[0]:.2f}).")
+
+
+def conditions_told(positions: pd.DataFrame, *, topic: str = "meeting", side: str = "Russia") -> str:
+    """What a side asks for most, as shares of its conditional positions."""
+    points = condition_points(positions, topic=topic, by="side")
+    points = points[points.who == side]
+    total = points.index.nunique()
+    if not total:
+        return f"{topic_label(topic)}: {side} names no condition."
+    named = points.groupby("kind").size().sort_values(ascending=False, kind="stable").head(2)
+    parts = " and ".join(f"{kind} in {n}" for kind, n in named.items())
+    return (f"{topic_label(topic)}: of {total} conditional positions of {side} ({span(points.when)}), "
+            f"{parts}. One position may name several.")
+
+
+def shifts_told(found: pd.DataFrame) -> str:
+    """How many shifts the list holds, and how many were looked for."""
+    clear = found[found.verdict.str.startswith("moved")]
+    hints = found[found.verdict == HINT]
+    tell = "; ".join(f"{row.who} on {row.topic.replace('_', ' ')} ({row.change:+.2f})" for row in clear.itertuples())
+    hint = ", ".join(f"{row.who} on {row.topic.replace('_', ' ')}" for row in hints.itertuples())
+    return (f"Speaker by speaker: {found.attrs['tested']} pairs of speaker and topic have enough articles to be tested; "
+            f"{len(clear) or 'no'} shift{'s are' if len(clear) != 1 else ' is'} clear after correction for so many tests"
+            f"{': ' + tell if tell else ''}{', and there are hints for ' + hint if hint else ''}.")

@@ -1,0 +1,22 @@
+"""Dates and topics as a reader wants them."""
+
+import pandas as pd
+
+from .codebook import load_codebook
+
+
+def day(date: pd.Timestamp) -> str:
+    """4 June 2026."""
+    return f"{date.day} {date:%B %Y}"
+
+
+def span(dates: pd.Series) -> str:
+    """From the first to the last date, in words."""
+    return f"{day(dates.min())} to {day(dates.max())}"
+
+
+def topic_label(topic: str) -> str:
+    """What the codebook calls the topic, with a capital; the name itself where it is not in the codebook."""
+    known = load_codebook().topics.get(topic)
+    label = known.label if known else topic.replace("_", " ")
+    return label[:1].upper() + label[1:]
