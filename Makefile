@@ -7,7 +7,7 @@ BROWSER := .venv/.browser
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: report test lab notebooks lock clean help
+.PHONY: report test lab notebooks bench lock clean help
 
 report: $(READY) ## Run every notebook over data/ and write the site to build/site/index.html
 	@$(BIN)/python -m analysis report
@@ -20,6 +20,9 @@ lab: $(READY) ## Open the notebooks in JupyterLab
 
 notebooks: $(READY) ## Run the notebooks again and keep their new outputs in notebooks/
 	@$(BIN)/python -m analysis notebooks
+
+bench: $(READY) ## Measure how fast each step is
+	@$(BIN)/python tests/bench.py
 
 lock: $(READY) ## Choose package versions anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --group setup --all-extras \
@@ -45,9 +48,9 @@ $(READY): pyproject.toml requirements.lock
 	@$(UV) --no-deps --no-build-isolation -e .
 	@touch $@
 
-# Chromium: the one on PATH, else Debian's package, else Playwright's own.
+# Chromium: the one that CHROMIUM names or that is on PATH, else Debian's package, else Playwright's own.
 $(BROWSER): | $(READY)
-	@for name in chromium chromium-browser google-chrome; do command -v $$name && break; done || \
+	@for name in $$CHROMIUM chromium chromium-browser google-chrome; do command -v $$name && break; done || \
 	  { [ "$$(id -u)" = 0 ] && grep -q '^ID=debian' /etc/os-release && apt-get update -qq && \
 	    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium; } || \
 	  $(BIN)/python -m playwright install chromium

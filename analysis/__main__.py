@@ -86,10 +86,12 @@ def run_tag(options) -> list:
     rest = [name for name in positions.columns if name not in POSITIONS_FIRST]
     write_table(positions[POSITIONS_FIRST + rest], options.output)
     print(f"{options.output}: {len(positions)} positions in {len(articles)} articles")
-    undated = articles.loc[articles.date.isna(), "origin"]
-    for origin in undated:
-        print(f"{origin}: no date (kept; left out of charts over time)", file=sys.stderr)
-    return [InputError(p["file"], p["reason"], p["line"]) for p in articles.attrs["problems"]]
+    problems = articles.attrs["problems"]
+    for file in sorted({*articles.loc[articles.date.isna(), "origin"]} - {problem["file"] for problem in problems}):
+        print(f"{file}: no date (kept; left out of charts over time)", file=sys.stderr)
+    for file in articles.attrs["left_out"]:
+        print(f"{file['file']}: left out: {file['reason']}", file=sys.stderr)
+    return [InputError(problem["file"], problem["reason"], problem["line"]) for problem in problems]
 
 
 def run_attribute(options) -> list:

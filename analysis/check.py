@@ -39,8 +39,6 @@ def check(data: Path = DATA) -> list[Problem]:
     """All problems of the articles, codebook, roster, rules, events and codings in a data folder, file by file."""
     articles = load_articles(*(folder for folder in (data / "articles", data / "local") if folder.is_dir()))
     problems = [Problem(Path(p["file"]), p["line"], p["reason"]) for p in articles.attrs["problems"]]
-    problems += [Problem(Path(file), None, "no date", warning=True)
-                 for file in articles.loc[articles.date.isna(), "origin"]]
     problems += [Problem(data / "codebook.yaml", *found) for found in codebook_problems(data / "codebook.yaml")]
     problems += [Problem(data / "speakers.csv", *found)
                  for found in roster_problems(data / "speakers.csv", **roster_files(data))]

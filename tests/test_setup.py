@@ -53,11 +53,11 @@ def test_lock_has_a_hash_for_each_package_and_names_no_host():
 def test_help_says_what_each_command_does():
     answer = make("help")
     targets = re.findall(r"^make (\w+) +\S", answer.stdout, re.M)
-    assert targets == ["report", "test", "lab", "notebooks", "lock", "clean", "help"]
+    assert targets == ["report", "test", "lab", "notebooks", "bench", "lock", "clean", "help"]
     assert make().stdout == answer.stdout
 
 
-@pytest.mark.parametrize("target", ["report", "test", "lab", "notebooks"])
+@pytest.mark.parametrize("target", ["report", "test", "lab", "notebooks", "bench"])
 def test_targets_start_without_installing_again(target):
     """With nothing to install a target is one command, so that it starts at once."""
     plan = make("-n", "-o", ".venv/.installed", "-o", ".venv/.browser", target)
