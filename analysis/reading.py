@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import pairwise
 
+import pandas as pd
 from IPython.display import HTML
 
 from .attribution import Attribution
@@ -28,6 +29,20 @@ NESTING = ["u", INNER, "b", "i", "mark"]
 Span = tuple[int, int]
 
 
+def read_closely(article_id: str, articles: pd.DataFrame, statements: pd.DataFrame, **options) -> HTML:
+    """One article with its statements, numbered as in their statement_id; `options` as for `highlight`."""
+    text = articles.loc[articles.article_id == article_id, "text"].item()
+    return highlight(text, attributions_of(statements[statements.article_id == article_id]), **options)
+
+
+def attributions_of(statements: pd.DataFrame) -> list[Attribution]:
+    """The rows of one article's statements as attributions, in the order of the rows."""
+    place = {statement: index for index, statement in enumerate(statements.statement_id)}
+    return [Attribution(_span(row.source_start, row.source_end), _span(row.cue_start, row.cue_end),
+                        tuple(tuple(map(int, piece.split(":"))) for piece in row.content_spans.split()),
+                        row.quote, place.get(row.parent)) for row in statements.itertuples()]
+
+
 def highlight(text: str, attributions: Sequence[Attribution], *, marks: Iterable[Span] = (),
               legend: bool = True) -> HTML:
     """The text as HTML, the attributions numbered from 1 in their order; `marks` are spans of words to stress.
@@ -37,7 +52,11 @@ def highlight(text: str, attributions: Sequence[Attribution], *, marks: Iterable
     """
     spans = [span for span in _spans(attributions, marks) if span[2] < span[3]]
     body = "".join(_pieces(text, spans))
-    return HTML(f'{STYLE}<div class="reading">{LEGEND if legend else ""}<p>{body}</p></div>')
+    return HTML(f'{STYLE}<div class="reading tex2jax_ignore mathjax_ignore">{LEGEND if legend else ""}<p>{body}</p></div>')
+
+
+def _span(start: int, end: int) -> Span | None:
+    return None if pd.isna(start) else (int(start), int(end))
 
 
 def _spans(attributions: Sequence[Attribution], marks: Iterable[Span]) -> Iterator[tuple[str, int, int, int]]:
@@ -49,18 +68,24 @@ def _spans(attributions: Sequence[Attribution], marks: Iterable[Span]) -> Iterat
 
 
 def _pieces(text: str, spans: list[tuple[str, int, int, int]]) -> Iterator[str]:
-    """The text from cut to cut. Content is numbered where it starts, a source or cue where it ends."""
+    """The text from cut to cut. Content is numbered where it starts, a source or cue where it ends.
+
+    The same number is not repeated right behind itself ("said³ ³that").
+    """
     starts, ends = defaultdict(list), defaultdict(list)
     for element, number, start, end in spans:
         starts[start].append((element, number))
         ends[end].append((element, number))
-    holding = Counter()
+    holding, last = Counter(), ""
     for left, right in pairwise(sorted({0, len(text), *starts, *ends})):
         holding.subtract(element for element, _ in ends[left])
         holding.update(element for element, _ in starts[left])
-        yield _numbers(number for element, number in starts[left] if element[0] == "u")
+        opening = _numbers(number for element, number in starts[left] if element[0] == "u")
+        yield opening if opening != last else ""
         yield _wrapped(text[left:right], [element for element in NESTING if holding[element] > 0])
-        yield _numbers(number for element, number in ends[right] if element in ("b", "i"))
+        closing = _numbers(number for element, number in ends[right] if element in ("b", "i"))
+        yield closing
+        last = closing or (last if text[left:right].isspace() else "")
 
 
 def _wrapped(text: str, elements: list[str]) -> str:
