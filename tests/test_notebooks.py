@@ -6,8 +6,8 @@ import statistics
 import nbformat
 import pytest
 
-from analysis.config import InputError
-from analysis.notebooks import find, run, tidy
+from analysis.config import ARTICLES, InputError
+from analysis.notebooks import find, pictures, run, run_in_place, tidy
 
 NAMES = [path.stem for path in find()]
 TEXTS = ("text/plain", "text/html", "text/markdown")
@@ -96,3 +96,17 @@ def test_tidy_takes_out_what_differs_from_run_to_run():
     assert tidied.cells[0].id == "cell-01" and tidied.cells[0].metadata == {"tags": ["t"]}
     assert set(tidied.metadata) == {"kernelspec", "language_info"}
     assert tidied.metadata.language_info == {"name": "python"}
+
+
+def test_run_in_place_reads_the_shipped_articles_and_keeps_the_main_chart(tmp_path, capsys):
+    path = write(tmp_path / "1-a.ipynb", "import os; print(os.environ['WTS_ARTICLES'])",
+                 "from analysis.style import words\nwords('Nothing to draw.')")
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[1].metadata["tags"] = ["main-chart"]
+    nbformat.write(notebook, path)
+    run_in_place(tmp_path)
+    done = nbformat.read(path, as_version=4)
+    assert done.cells[0].outputs[0].text == f"{ARTICLES}\n"
+    assert [(tmp_path / "main-chart.png").read_bytes()] == pictures(done, tag="main-chart")
+    assert (tmp_path / "main-chart.png").read_bytes().startswith(b"\x89PNG")
+    assert capsys.readouterr().out == "notebooks/1-a.ipynb\n"
