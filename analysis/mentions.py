@@ -62,32 +62,27 @@ class Phrase(NamedTuple):
 def pieces(text: str, roster: Roster) -> list[Piece]:
     """The atoms of a text, longest match first, in order."""
     found, lexicon = [], roster.lexicon
-    tokens = [(m.start(), m.end(), *fold(m.group())) for m in WORD.finditer(text)]
-    size, i = len(tokens), 0
+    spans = [m.span() for m in WORD.finditer(text)]
+    folded = [fold(text[s:e]) for s, e in spans]
+    keys = [key for key, _ in folded]
+    size, i = len(keys), 0
     while i < size:
-        start, end, key, owner = tokens[i]
-        if key in lexicon:
-            for keys, atom in lexicon[key]:
-                last = i + len(keys)
-                if last > size or atom.capital and text[start].islower():
-                    continue
-                if len(keys) == 1 or all(tokens[i + n][2] == keys[n] for n in range(1, len(keys))):
-                    if len(keys) > 1 and not near(text[end:tokens[last - 1][0]]):
-                        continue
-                    end, owner = tokens[last - 1][1], tokens[last - 1][3]
-                    found.append(Piece(atom.kind, atom.value, start, end, owner, " ".join(keys)))
-                    i = last
-                    break
-            else:
-                i += 1
-                _unknown(text, found, key, start, end, owner)
-            continue
-        i += 1
-        _unknown(text, found, key, start, end, owner)
+        start, end = spans[i]
+        for phrase, atom in lexicon.get(keys[i], ()):
+            last = i + len(phrase)
+            if (last == i + 1 or tuple(keys[i:last]) == phrase and near(text[end:spans[last - 1][0]])) and not (
+                    atom.capital and text[start].islower()):
+                found.append(Piece(atom.kind, atom.value, start, spans[last - 1][1], folded[last - 1][1], " ".join(phrase)))
+                i = last
+                break
+        else:
+            _unknown(text, found, keys[i], start, end, folded[i][1])
+            i += 1
     return found
 
 
 def near(gap: str) -> bool:
+    """Whether what stands between two words lets them be one name."""
     return "\n\n" not in gap and len(gap) < 40 and not any(c in ',;:!?()"“”' for c in gap)
 
 
@@ -129,9 +124,9 @@ class Parser:
         gap = self.text[self.pieces[k - 1].end:self.pieces[k].start]
         return gap in gaps or gap in (" ", "\n", " [", "] ", "-") or gap == ". " and self.pieces[k - 1].kind == "honorific"
 
-    def phrase(self, k: int, depth: int = 0) -> tuple[Phrase | None, int]:
-        """The phrase that begins at piece k, and the piece after it."""
-        first, body, title, name, former, inner = k, None, None, None, False, []
+    def phrase(self, k: int, depth: int = 0, whose: Phrase | None = None) -> tuple[Phrase | None, int]:
+        """The phrase that begins at piece k (of `whose`, where that stands before it), and the piece after it."""
+        first, body, title, name, former, inner = k, whose, None, None, False, [whose] if whose else []
         while True:
             piece = self.pieces[k]
             follows = self.next_to(k + 1) and (not piece.owner or piece.kind != "unknown")
@@ -139,7 +134,7 @@ class Parser:
             if piece.kind in ("modifier", "former", "honorific", "adjective", "pronoun") and not (
                     piece.kind == "pronoun" and not piece.owner):
                 former |= piece.kind == "former"
-                if piece.kind in ("adjective", "pronoun"):
+                if piece.kind in ("adjective", "pronoun") and whose is None:
                     body = piece
                 if not follows or after == "pronoun" or piece.kind == "pronoun" and after not in (*TITLES, "adjective", "modifier", "name", "former"):
                     name = piece if piece.kind in ("adjective", "pronoun") else None
@@ -182,8 +177,11 @@ class Parser:
         if title and not name and not owner and depth < 2:
             body, k, end, more = self._of(body, title, k, end, depth)
             inner += more
-        phrase = Phrase(self.pieces[first].start, end, name, title.value if title else (), title.kind if title else "",
+        start = whose.start if whose else self.pieces[first].start
+        phrase = Phrase(start, end, name, title.value if title else (), title.kind if title else "",
                         self.text[title.start:title.end] if title else "", body, before, former, owner, tuple(inner))
+        if owner and depth < 2 and whose is None and self.next_to(k) and self._titled(k):
+            return self.phrase(k, depth + 1, phrase)
         return self._apposition(phrase, k) if depth == 0 and not owner else (phrase, k)
 
     def _titled(self, k: int) -> bool:
@@ -209,8 +207,8 @@ class Parser:
         return piece
 
     def _before(self, start: int) -> str:
-        match = re.search(r"(\S+)\s+$", self.text[max(0, start - 24):start])
-        return match[1].lower().strip("\"“‘'(") if match else ""
+        before = self.text[max(0, start - 24):start]
+        return before.split()[-1].lower().strip("\"“‘'(") if before[-1:].isspace() and before.strip() else ""
 
     def _of(self, body, title, k, end, depth):
         """'of the European Commission' after a title."""

@@ -71,6 +71,7 @@ class Roster(NamedTuple):
     adjectives: dict[str, str]  # country: its first adjective
     leaders: dict[str, str]  # country: the title of the one who leads it
     given: frozenset[str]  # first names of the people in the roster
+    initials: dict[str, list[tuple[tuple[str, str], Entry]]]  # first letters of the surname: (name in two words, who)
 
 
 @lru_cache(1 << 16)
@@ -285,6 +286,11 @@ def _index(entries: dict[str, Entry], country_rows: list, title_rows: list) -> R
     for choices in lexicon.values():
         choices.sort(key=lambda choice: (-len(choice[0]), choice[1].kind != "name"))
     first = {row["country"]: (_list(row["adjectives"]) or (row["country"],))[0] for _, row in country_rows}
+    initials = defaultdict(list)
+    for entry in entries.values():
+        for key in {words(name) for name in (entry.name, *entry.aliases)} if entry.kind == "person" else ():
+            if len(key) == 2:
+                initials[key[1][:2]].append((key, entry))
     given = {words(e.name)[0] for e in entries.values() if e.kind == "person" and len(words(e.name)) > 1}
     return Roster(entries, dict(lexicon), dict(holders), first,
-                  {row["country"]: row["leader"] for _, row in country_rows}, frozenset(given))
+                  {row["country"]: row["leader"] for _, row in country_rows}, frozenset(given), dict(initials))

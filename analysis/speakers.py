@@ -11,14 +11,14 @@ from datetime import date as Date
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from .mentions import Parser, Phrase, Piece
+from .mentions import PRONOUNS, SMALL, Parser, Phrase, Piece
 from .roster import Entry, Role, Roster, active, fold, load_roster, words
 
-NARRATOR_NAME = ""
 BREAK = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9])|\n+")
 PLACE = {"in", "to", "from", "near", "at", "outside", "around", "into", "inside", "through", "across", "over", "on"}
 BARE_PLURAL = ("sh", "ch", "ese", "ss")  # the British, the French, the Chinese, the Swiss
-JOINT = re.compile(r",? (?:and|&) (?:the )?", re.I)
+ASIDE = re.compile(r"\s*(?:[,.;:]|$)")
+MARKS = tuple(",”\"'’?!—–")
 LEAD = re.compile(r"^(?:the|a|an|one|his|her|their|its|another|some|both|that|this|these|those|several|many|most)\s+", re.I)
 
 
@@ -42,7 +42,7 @@ class Mention(NamedTuple):
     subject: bool  # the first to be named in its sentence
 
 
-NARRATOR = Speaker(NARRATOR_NAME)
+NARRATOR = Speaker("")
 
 
 def identify(text: str, attributions: list, *, date=None, headline: str = "", roster: Roster | None = None) -> list[Speaker]:
@@ -84,7 +84,6 @@ class ArticleSpeakers:
                 self.sources.setdefault(attribution.source[0] + self.shift, k)
         phrases = Parser(self.whole, self.roster).phrases()
         self._learn(phrases)
-        self.entries: list[Entry | None] = [None] * len(attributions)
         self._walk(phrases)
         self.speakers = self._speakers()
 
@@ -132,6 +131,9 @@ class ArticleSpeakers:
         entry = self.learned.get(key)
         if entry is None and " " not in key and (entry := self.surnames.get(key)):
             return entry
+        if entry is None and (entry := misspelt(key, self.roster)):
+            self.surnames[key.split()[-1]] = self.learned[key] = entry
+            return entry
         country = self._country(phrase.body)
         roles = tuple(Role(t, country) for t in phrase.titles)
         if entry is None:
@@ -151,7 +153,7 @@ class ArticleSpeakers:
         given = first.key.split()[-1] if len(first.key.split()[-1]) > 1 else first.key.split()[0]
         for entry in surname.value:
             own = words(entry.name)[:-1]
-            if any(SequenceMatcher(None, given, word).ratio() >= .6 for word in own) or first.start == 0:
+            if any(_ratio(given, word) >= .6 for word in own) or first.start == 0:
                 return entry
         if given not in self.roster.given and self._sentence_start(first.start):
             return surname.value[0]
@@ -269,6 +271,8 @@ class ArticleSpeakers:
             return self.roster.entries.get(body.country or body.name) if body else None
         if phrase.kind == "office" and (holder := self._holder(phrase, body)):
             return holder
+        if "spokesman" in phrase.titles and body is not None and (office := self._office_of(body)):
+            return office
         if phrase.titles[0] == "counterpart" and phrase.kind == "person":
             return self._counterpart(phrase, body)
         if body is None:
@@ -312,6 +316,11 @@ class ArticleSpeakers:
             return found
         return self._last(lambda s: fits(s.entry)) or self._next(fits)
 
+    def _office_of(self, person: Entry) -> Entry | None:
+        """The institution that speaks for a person: Downing Street for the prime minister."""
+        return next((e for e in self.roster.entries.values() if e.kind == "institution" and e.principal
+                     and self._principal(e) == person.name), None)
+
     def _of_the_speaker(self, phrase: Phrase) -> Entry | None:
         """"The president" in what a spokesman or a capital says is the president of that country."""
         here = bisect_right(self.breaks, phrase.start)
@@ -354,9 +363,8 @@ class ArticleSpeakers:
     def _pronoun(self, phrase: Phrase) -> Entry | None:
         """The antecedent: nearest by sentence, sources and subjects first, never from the speaker's own words."""
         gender = phrase.name.value[0]
-        if gender in "1":
-            k = self._content_at(phrase.start)
-            return self.entries[k] if k is not None else None
+        if gender == "1":
+            return None
         if gender == "r":
             return self.seen[-1].entry if self.seen and phrase.start - self.seen[-1].end < 4 else None
         return self._antecedent(phrase.start, lambda entry: _agrees(entry, gender))
@@ -365,6 +373,7 @@ class ArticleSpeakers:
         """The best of what was named before: nearest by sentence; sources and subjects first; a speaker is not
         looked for in his own words, nor in those of others."""
         k, place, here = self.sources.get(start), self._content_at(start), bisect_right(self.breaks, start)
+        aside = k is not None and self._aside(k)
         best, best_score = None, -9.0
         for back, seen in enumerate(reversed(self.seen)):
             distance = here - seen.sentence
@@ -372,16 +381,23 @@ class ArticleSpeakers:
                 break
             if not fits(seen.entry):
                 continue
-            score = -distance + (.8 if seen.first else 0) - (.7 if seen.inner else 0)
+            score = -distance + (.8 if seen.first or seen.entry.kind == "group" else 0) - (.7 if seen.inner else 0)
             if seen.start in self.sources and seen.content != k:
                 score += 1.2
-            if seen.content is not None and seen.content == k:
+            if aside and not distance or seen.content is not None and seen.content == k:
                 score -= 4
             elif seen.content is not None and seen.content != place:
                 score -= 1.5
             if score > best_score:
                 best, best_score = seen.entry, score
         return best
+
+    def _aside(self, k: int) -> bool:
+        """Whether source and cue stand after or within what is said: "Putin, he argued, is …"."""
+        source, cue = self.attributions[k].source, self.attributions[k].cue
+        if not cue or not source:
+            return False
+        return bool(ASIDE.match(self.text, max(source[1], cue[1]))) and self.text[:min(source[0], cue[0])].rstrip()[-1:] in MARKS
 
     # statements
 
@@ -401,7 +417,11 @@ class ArticleSpeakers:
         best = next((s for s in inside if not s.inner), inside[0] if inside else None)
         if best is not None:
             return self.as_speaker(best.entry)
-        return Speaker(_clean(self.whole[start:end]), "unnamed")
+        pronoun = PRONOUNS.get(self.whole[start:end].lower())
+        if pronoun == "1" and attribution.parent is not None and attribution.parent < k:
+            return found[attribution.parent]
+        name = "" if pronoun else _clean(self.whole[start:end])
+        return Speaker(name, "unnamed") if name else NARRATOR
 
     def _border(self, k: int) -> bool:
         """Whether a paragraph ends between an attribution and the one before."""
@@ -412,18 +432,34 @@ class ArticleSpeakers:
 
     def as_speaker(self, entry: Entry) -> Speaker:
         known = entry.name in self.roster.entries
-        principal = entry.principal
-        if " of " in principal and principal not in self.roster.entries:
-            title, body = principal.split(" of ", 1)
-            held = [e.name for r, e in self.roster.holders.get((title, body), ()) if r.held_on(self.day)]
-            principal = held[-1] if held else ""
-        return Speaker(entry.name, entry.kind, entry.side, principal, known)
+        return Speaker(entry.name, entry.kind, entry.side, self._principal(entry), known)
+
+    def _principal(self, entry: Entry) -> str:
+        """For whom one speaks on the article's day; "" where nobody or not known."""
+        title, _, body = entry.principal.rpartition(" of ")
+        if not title or entry.principal in self.roster.entries:
+            return entry.principal
+        held = [e.name for r, e in self.roster.holders.get((title, body), ()) if r.held_on(self.day)]
+        return held[-1] if held else ""
 
     def mentions(self, start: int = 0, end: int | None = None) -> list[Mention]:
         """The speakers named in text[start:end], in order, pronouns resolved."""
         low, high = start + self.shift, (len(self.text) if end is None else end) + self.shift
         return [Mention(s.start - self.shift, s.end - self.shift, self.as_speaker(s.entry), s.form, s.first)
                 for s in self.seen[bisect_left(self.starts, low):bisect_left(self.starts, high)] if s.end <= high]
+
+
+def misspelt(key: str, roster: Roster) -> Entry | None:
+    """Someone of the roster whose full name the text spells almost so ("Podolyuak")."""
+    given, _, surname = key.partition(" ")
+    for keys, entry in roster.initials.get(surname[:2], ()) if " " not in surname else ():
+        if abs(len(keys[1]) - len(surname)) < 3 and _ratio(keys[1], surname) >= .85 and _ratio(keys[0], given) >= .7:
+            return entry
+    return None
+
+
+def _ratio(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other).ratio()
 
 
 def _agrees(entry: Entry, gender: str) -> bool:
@@ -435,10 +471,11 @@ def _agrees(entry: Entry, gender: str) -> bool:
 
 
 def _clean(source: str) -> str:
-    """The source's own words, without articles, relative clauses and marks."""
+    """The source's own words, without articles, relative clauses and marks; "" where no noun is left."""
     source = re.split(r"[,;:(]| who | which | that ", " ".join(source.split()))[0]
     source = LEAD.sub("", source.strip(" \"“”‘’'.-—–"))
-    return " ".join(re.sub(r"['’]s?$", "", source).split()[:8])
+    kept = re.sub(r"['’]s?$", "", source).split()[:8]
+    return " ".join(kept) if any(fold(w)[0] not in SMALL and w[0].isalpha() for w in kept) else ""
 
 
 def _day(day) -> Date | None:
