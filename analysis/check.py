@@ -3,22 +3,27 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from .attribution import read_arrays
 from .cleaning import load_rules
-from .codebook import codebook_problems, load_codebook
+from .codebook import Codebook, codebook_problems, load_codebook
+from .conditions import OTHER, kinds
 from .config import DATA, InputError
 from .corpus import load_articles
 from .readers import decode, read_bytes
 from .roster import load_roster, roster_problems
+from .stance import load_model
 
 EVENT_COLUMNS = ["date", "event", "detail", "url"]
 CODED_COLUMNS = ["article_id", "speaker", "topic", "stance", "second_hand", "condition", "evidence", "coder"]
 MAX_EVENT = 30  # characters, so that labels fit on the time axis
 MAX_TABLE = 50_000_000  # bytes
+
+Found = Iterable[tuple]  # (line or None, reason) or, for a warning, (line or None, reason, True)
 
 
 class Problem(NamedTuple):
@@ -36,65 +41,79 @@ class Problem(NamedTuple):
 
 
 def check(data: Path = DATA) -> list[Problem]:
-    """All problems of the articles, codebook, roster, rules, events and codings in a data folder, file by file."""
+    """All problems of the files in a data folder, file by file."""
     articles = load_articles(*(folder for folder in (data / "articles", data / "local") if folder.is_dir()))
     problems = [Problem(Path(p["file"]), p["line"], p["reason"]) for p in articles.attrs["problems"]]
-    problems += [Problem(data / "codebook.yaml", *found) for found in codebook_problems(data / "codebook.yaml")]
-    problems += [Problem(data / "speakers.csv", *found)
-                 for found in roster_problems(data / "speakers.csv", **roster_files(data))]
-    texts = dict(zip(articles.article_id, articles.text, strict=True))
-    for find in (lambda: load_rules(data / "boilerplate.yaml") and (), lambda: event_problems(data / "events.csv"),
-                 lambda: coding_problems(data / "coded.csv", texts)):
+    for name, find in finders(data, dict(zip(articles.article_id, articles.text, strict=True))).items():
         try:
-            problems += find()
+            problems += [Problem(data / name, *found) for found in find(data / name)]
         except InputError as error:
             problems.append(Problem(Path(error.path), error.line, error.reason))
     return list(dict.fromkeys(problems))
 
 
-def roster_files(data: Path) -> dict[str, Path]:
-    """The files that the roster reads beside speakers.csv."""
-    return {"countries": data / "countries.csv", "titles": data / "titles.csv"}
+def finders(data: Path, texts: dict[str, str]) -> dict[str, Callable[[Path], Found]]:
+    """For each file, what finds its problems: a function of its path."""
+    roster = {"countries": data / "countries.csv", "titles": data / "titles.csv"}
+    return {
+        "codebook.yaml": codebook_problems,
+        "speakers.csv": lambda path: roster_problems(path, **roster),
+        "boilerplate.yaml": loads(load_rules),
+        "conditions.yaml": loads(lambda path: [kinds(section, path) for section in OTHER]),
+        "events.csv": event_problems,
+        "coded.csv": lambda path: coding_problems(
+            path, texts, load_codebook(data / "codebook.yaml"), load_roster(data / "speakers.csv", **roster).entries),
+        "models/attribution.npz": loads(read_arrays),
+        "models/clusters.npz": loads(read_arrays),
+        "models/stance.json": loads(load_model),
+    }
 
 
-def event_problems(path: Path) -> Iterator[Problem]:
+def loads(load: Callable[[Path], object]) -> Callable[[Path], Found]:
+    """A finder for a file whose own loader raises InputError where something is wrong."""
+    def find(path: Path) -> Found:
+        load(path)
+        return ()
+
+    return find
+
+
+def event_problems(path: Path) -> Iterator[tuple[int, str]]:
     """What is wrong in the events: dates, labels too long for a chart, links that are none, doubles."""
     seen = set()
     for line, row in read_rows(path, EVENT_COLUMNS):
         if not is_date(row["date"]):
-            yield Problem(path, line, f"date {row['date']!r} is not YYYY-MM-DD")
+            yield line, f"date {row['date']!r} is not YYYY-MM-DD"
         if not 0 < len(row["event"]) <= MAX_EVENT:
-            yield Problem(path, line, f"event has {len(row['event'])} characters, allowed are 1 to {MAX_EVENT}")
+            yield line, f"event has {len(row['event'])} characters, allowed are 1 to {MAX_EVENT}"
         if not row["detail"]:
-            yield Problem(path, line, "detail is empty")
+            yield line, "detail is empty"
         if not re.fullmatch(r"https?://[^\s<>\"]+", row["url"]):
-            yield Problem(path, line, f"url {row['url']!r} is no http(s) link")
+            yield line, f"url {row['url']!r} is no http(s) link"
         if (row["date"], row["event"]) in seen:
-            yield Problem(path, line, f"event {row['event']!r} stands twice on {row['date']}")
+            yield line, f"event {row['event']!r} stands twice on {row['date']}"
         seen.add((row["date"], row["event"]))
 
 
-def coding_problems(path: Path, texts: dict[str, str]) -> Iterator[Problem]:
-    """What is wrong in the codings, given the article texts by id and the codebook and roster beside them."""
-    codebook = load_codebook(path.with_name("codebook.yaml"))
-    known = set(load_roster(path.with_name("speakers.csv"), **roster_files(path.parent)).entries)
-    seen = set()
+def coding_problems(path: Path, texts: dict[str, str], codebook: Codebook, speakers: Iterable[str]) -> Found:
+    """What is wrong in the codings, given the article texts by id, the codebook and the names in the roster."""
+    known, seen = set(speakers), set()
     for line, row in read_rows(path, CODED_COLUMNS):
         for name, allowed in {"article_id": texts, "topic": codebook.topics, "stance": codebook.stances,
                               "second_hand": ("0", "1")}.items():
             if row[name] not in allowed:
-                yield Problem(path, line, f"{name} {row[name]!r} is not known")
+                yield line, f"{name} {row[name]!r} is not known"
         if not row["coder"]:
-            yield Problem(path, line, "coder is empty")
+            yield line, "coder is empty"
         if (row["stance"] == "conditional") != bool(row["condition"]):
-            yield Problem(path, line, f"stance {row['stance']!r} with condition {row['condition']!r}")
+            yield line, f"stance {row['stance']!r} with condition {row['condition']!r}"
         if row["speaker"] not in known:
-            yield Problem(path, line, f"speaker {row['speaker']!r} is not in speakers.csv", warning=True)
+            yield line, f"speaker {row['speaker']!r} is not in speakers.csv", True
             known.add(row["speaker"])
         if not row["evidence"] or plain(row["evidence"]) not in plain(texts.get(row["article_id"], row["evidence"])):
-            yield Problem(path, line, "evidence is not found in the article", warning=True)
+            yield line, "evidence is not found in the article", True
         if tuple(row.values()) in seen:
-            yield Problem(path, line, "the same coding stands above")
+            yield line, "the same coding stands above"
         seen.add(tuple(row.values()))
 
 

@@ -4,7 +4,8 @@ import shutil
 
 import pytest
 
-from analysis.check import check, event_problems
+from analysis import load_articles, load_codebook
+from analysis.check import check, coding_problems, event_problems
 from analysis.config import DATA
 
 ARTICLE = "2025-02-05-bss-kremlin-empty-words"
@@ -13,15 +14,34 @@ CODED = ("article_id,speaker,topic,stance,second_hand,condition,evidence,coder\n
          f"{ARTICLE},Vladimir Putin,meeting,oppose,0,,ruled out speaking to Zelensky in person,AB\n")
 
 
+ROSTER = "speaker,kind,side,principal,gender,aliases,roles\nVladimir Putin,person,Russia,,m,Putin,president of Russia\n"
+CODEBOOK = """version: "1"
+topics: {meeting: {label: A meeting, patterns: [meeting]}}
+stances:
+  support: {value: 1, meaning: wants it}
+  conditional: {value: 0, meaning: on terms}
+  oppose: {value: -1, meaning: refuses it}
+  neutral: {value: null, meaning: takes no side}
+cues: {refuse: {sign: -1, words: [refuse*]}}
+negation: [not]
+conditions: [if]
+anaphora: [it]
+rules: []
+"""
+COPIED = [f"articles/{ARTICLE}.md", "countries.csv", "titles.csv", "boilerplate.yaml", "conditions.yaml",
+          *(f"models/{name}" for name in ("attribution.npz", "attribution.json", "clusters.npz", "clusters.json",
+                                          "stance.json"))]
+
+
 @pytest.fixture
 def data(tmp_path):
     """A small data folder without a mistake."""
-    (tmp_path / "articles").mkdir()
-    for name in (f"articles/{ARTICLE}.md", "codebook.yaml", "speakers.csv", "countries.csv", "titles.csv",
-                 "boilerplate.yaml"):
+    for name in COPIED:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(DATA / name, tmp_path / name)
-    (tmp_path / "events.csv").write_text(EVENTS)
-    (tmp_path / "coded.csv").write_text(CODED)
+    for name, text in {"events.csv": EVENTS, "coded.csv": CODED, "speakers.csv": ROSTER,
+                       "codebook.yaml": CODEBOOK}.items():
+        (tmp_path / name).write_text(text)
     return tmp_path
 
 
@@ -49,8 +69,7 @@ def test_a_sound_folder_has_none(data):
 ])
 def test_mistakes_in_events(data, old, new, reason):
     (data / "events.csv").write_text(EVENTS.replace(old, new))
-    problems = list(event_problems(data / "events.csv"))
-    assert [(p.line, p.reason) for p in problems] == [(3 if "twice" in reason else 2, reason)]
+    assert list(event_problems(data / "events.csv")) == [(3 if "twice" in reason else 2, reason)]
 
 
 @pytest.mark.parametrize("old, new, line, reason", [
@@ -80,7 +99,9 @@ def test_the_line_is_the_first_of_its_row(data):
 ])
 def test_mistakes_in_codings(data, old, new, reason, warning):
     (data / "coded.csv").write_text(CODED.replace(old, new))
-    assert found(data) == [("coded.csv", 2, reason, warning)]
+    texts = {ARTICLE: load_articles(data / "articles").text[0]}
+    found = list(coding_problems(data / "coded.csv", texts, load_codebook(), ["Vladimir Putin"]))
+    assert found == [(2, reason, True) if warning else (2, reason)]
 
 
 def test_quotation_marks_and_blanks_do_not_hide_evidence(data):
@@ -100,7 +121,9 @@ def test_quotation_marks_and_blanks_do_not_hide_evidence(data):
     ("articles/x.md", b"\0\1\2\3", None, "binary"),
     ("speakers.csv", b"name\n", 1, "columns"),
     ("codebook.yaml", b"version: 1\n", 1, "lacks topics"),
-    ("boilerplate.yaml", b"- rule: x\n", None, "rule 'x'"),
+    ("conditions.yaml", b"guarantees: {}\n", None, "no usable section 'conditions'"),
+    ("models/clusters.npz", b"PK", None, "damaged: its SHA-256 is not the one in clusters.json"),
+    ("boilerplate.yaml", b"- rule: x\n", None, "needs rule, unit"),
 ])
 def test_files_that_cannot_be_used_are_named(data, name, content, line, reason):
     (data / name).write_bytes(content)
@@ -113,7 +136,7 @@ def test_files_that_cannot_be_used_are_named(data, name, content, line, reason):
 def test_missing_files_are_named(data):
     for name in ("events.csv", "coded.csv"):
         (data / name).unlink()
-    assert found(data) == [(name, None, "cannot be read: No such file or directory", False)
+    assert found(data) == [(name, None, "no such file", False)
                            for name in ("events.csv", "coded.csv")]
 
 

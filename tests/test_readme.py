@@ -78,12 +78,13 @@ def test_a_topic_is_added_by_the_example_alone(tmp_path):
     path.write_text(text.replace("\ntopics:\n", f"\ntopics:\n{entry}", 1), "utf-8")
     assert list(load_codebook(path).topics)[0] == "sanctions"
     article = tmp_path / "2025-09-01-sanctions.txt"
-    article.write_text("The European Union must impose new sanctions on Russia, Kaja Kallas said on Monday in Brussels.\n\n"
-                       "Dmitry Peskov rejected the sanctions. “These sanctions are illegal,” the Kremlin spokesman said.\n")
+    article.write_text("“We need new sanctions on Russia,” Kaja Kallas said on Monday in Brussels.\n\n"
+                       "Dmitry Peskov rejected the sanctions. “These sanctions are unacceptable,” the Kremlin spokesman said.\n")
     from analysis import find_statements, tag_positions
 
     positions = tag_positions(find_statements(load_articles(article)), codebook=load_codebook(path))
-    assert set(positions[positions.topic == "sanctions"].speaker) == {"Kaja Kallas", "Dmitry Peskov"}
+    found = set(positions.loc[positions.topic == "sanctions", ["speaker", "stance"]].itertuples(index=False, name=None))
+    assert found >= {("Kaja Kallas", "support"), ("Dmitry Peskov", "oppose")}
 
 
 def test_each_dependency_has_its_reason():
