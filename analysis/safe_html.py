@@ -23,14 +23,14 @@ def clean(html: str) -> str:
     """The same HTML with allowed elements and attributes only, every element closed.
 
     Links lead to http, https, a place on the page or another page of the site (a notebook's name becomes its
-    page's); pictures are data; a table gets a box of its own in which it scrolls.
+    page's); pictures are data; tables and code scroll in boxes of their own, by keyboard too.
     """
     cleaner = _Cleaner()
     cleaner.feed(html)
     cleaner.close()
     while cleaner.opened:
         cleaner.end(cleaner.opened[-1])
-    return re.sub(r"<th([^>]*)>\s*</th>", r"<td\1></td>", "".join(cleaner.out))
+    return re.sub(r"<th[^>]*>\s*</th>", "<td></td>", "".join(cleaner.out))
 
 
 class _Cleaner(HTMLParser):
@@ -50,6 +50,8 @@ class _Cleaner(HTMLParser):
             return
         if tag == "table":
             self.out.append('<div class="scroll" role="group" aria-label="Table" tabindex="0">')
+        if tag == "pre":
+            kept = ['tabindex="0"']
         self.out.append("<" + " ".join([tag, *kept]) + ">")
         if tag not in VOID:
             self.opened.append(tag)

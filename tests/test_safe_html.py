@@ -86,6 +86,7 @@ def test_any_mix_of_attacks_comes_out_harmless(parts):
     ("<a href='https://a.example/?a=1&b=2'>x</a>", '<a href="https://a.example/?a=1&amp;b=2">x</a>'),
     ("<a href='3-positions.ipynb#Gap'>x</a>", '<a href="3-positions.html#Gap">x</a>'),
     ("<a href='../../etc/passwd'>x</a>", "<a>x</a>"),
+    ("<pre class=a onclick=x>x", '<pre tabindex="0">x</pre>'),
     ("<style scoped>td { color: red }</style>", "<style>td { color: red }</style>"),
     ("<img src='data:image/png;base64,AA==' alt='A &quot;b&quot;'>",
      '<img src="data:image/png;base64,AA==" alt="A &quot;b&quot;">'),
