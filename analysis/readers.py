@@ -4,7 +4,6 @@ A record that cannot be used is yielded as an InputError, so that the others are
 cannot be used raises one.
 """
 
-import codecs
 import csv
 import io
 import json
@@ -15,17 +14,14 @@ from pathlib import Path
 import yaml
 
 from .config import InputError
+from .files import MAX_PAGE, NoArticle, check_file, decode, read_bytes
+from .webpage import read_html
 
 MAX_ARTICLE = 2_000_000  # characters: a long newspaper article has 20,000
-MAX_PAGE = 5_000_000  # bytes of one .md, .txt or .html file
 MAX_TABLE = 1_000_000_000  # bytes of one .csv, .jsonl or .parquet file, as it is after unpacking
 MAX_FRONT_MATTER = 20_000  # characters
 BATCH = 100  # rows of a Parquet table that are unpacked at once
-MAX_TAGS = 50_000  # of one HTML page
 
-BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32",
-        codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,5}=\s{0,5}[\"']?([\w-]{2,20})", re.I)
 FENCE = re.compile(r"---[ \t]*\r?\n")
 FENCE_END = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)", re.M)
 NAMES = {"article": "article_id", "id": "article_id", "title": "headline"}  # other names of the fields
@@ -34,66 +30,12 @@ Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # every value stays text
 Records = Iterator[dict | InputError]
 
 
-class NoArticle(InputError):
-    """A sound file that holds no articles: a README, an index, a table of codings."""
-
-
 def read(path: Path) -> Records:
     """The records of a file, by the reader for its type."""
     reader = READERS.get(path.suffix.lower())
     if not reader:
         raise NoArticle(path, f"not a type that is read ({', '.join(READERS)})")
     yield from reader(path)
-
-
-def check_file(path: Path, limit: int) -> None:
-    """InputError where there is no such plain file, or one of more than `limit` bytes."""
-    try:
-        if not path.is_file():
-            raise InputError(path, "not a plain file" if path.exists() else "no such file")
-        size = path.stat().st_size
-    except OSError as error:
-        raise InputError(path, f"cannot be read: {error.strerror}") from None
-    if size > limit:
-        raise InputError(path, f"larger than {limit // 10**6:,} MB, the most that is read")
-
-
-def read_bytes(path: Path, limit: int) -> bytes:
-    """The bytes of a file; InputError where it cannot be read, is empty or is longer than limit."""
-    check_file(path, limit)
-    try:
-        with path.open("rb") as file:
-            data = file.read(limit)
-    except OSError as error:
-        raise InputError(path, f"cannot be read: {error.strerror}") from None
-    if not data.strip():
-        raise InputError(path, "empty file")
-    return data
-
-
-def decode(data: bytes, path: Path, declared: str | None = None) -> str:
-    """Text, where its encoding is certain (byte order mark, valid UTF-8, declared); else InputError."""
-    encoding = next((name for mark, name in BOMS.items() if data.startswith(mark)), declared or "utf-8")
-    if encoding in ("utf-8", declared) and b"\0" in data:
-        zeros = max(data[::2].count(0), data[1::2].count(0))
-        utf16 = zeros * 3 > len(data)
-        raise InputError(path, "seems to be UTF-16; save it as UTF-8" if utf16 else "binary, no text")
-    try:
-        return data.decode(encoding)
-    except LookupError:
-        raise InputError(path, f"declares an unknown encoding, {encoding}") from None
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise InputError(path, f"not {encoding.upper()}: {likely_encoding(data)}", line) from None
-
-
-def likely_encoding(data: bytes) -> str:
-    """What bytes that are no UTF-8 seem to be, for the error message."""
-    sample = data[:100_000]
-    if any(byte < 9 for byte in sample):
-        return "binary, no text"
-    cyrillic = sum(byte >= 0xC0 for byte in sample) * 3 > sum(byte > 0x40 for byte in sample)
-    return f"seems to be windows-125{'1' if cyrillic else '2'}; save it as UTF-8"
 
 
 def read_txt(path: Path) -> Records:
@@ -127,27 +69,6 @@ def front_matter(path: Path, text: str) -> tuple[dict, str]:
     if not isinstance(head, dict):
         raise InputError(path, "broken front matter: no 'key: value' lines", 2)
     return head, text[close.end():]
-
-
-def read_html(path: Path) -> Records:
-    """A saved page: text by trafilatura, metadata from JSON-LD, OpenGraph and time elements; no network."""
-    from trafilatura import bare_extraction  # half a second to import
-
-    data = read_bytes(path, MAX_PAGE)
-    declared = CHARSET.search(data[:4096])
-    html = decode(data, path, declared and declared[1].decode("ascii").lower())
-    if html.count("<") > MAX_TAGS:
-        raise InputError(path, f"more than {MAX_TAGS:,} tags: not a page of one article")
-    try:
-        page = bare_extraction(html, with_metadata=True, include_comments=False, include_tables=False,
-                               date_extraction_params={"original_date": True, "extensive_search": False,
-                                                       "max_date": "2100-01-01"})
-    except Exception as error:  # of any kind: what a hostile page makes its parsers raise
-        raise InputError(path, f"cannot be read as HTML: {type(error).__name__}") from None
-    if not page or not page.text:
-        raise InputError(path, "no article text found in the page")
-    yield {"article_id": path.stem, "date": page.date, "publisher": page.sitename or page.hostname,
-           "headline": page.title, "url": page.url, "text": page.text}
 
 
 def read_csv(path: Path) -> Records:
