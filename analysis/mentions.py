@@ -25,7 +25,7 @@ SMALL = set("""a an the this that these those and but or nor so yet if as at by 
  does did will would can could may might must shall should let yes now once again because although though unless
  however meanwhile moreover instead indeed perhaps later earlier today tonight yesterday tomorrow monday tuesday
  wednesday thursday friday saturday sunday january february march april june july august september october november
- december asked told said speaking according read watch listen image photo video getty reuters via ap afp tass mr""".split())
+ december asked told said speaking according says say tells warns urges calls slams vows wants may must read watch listen image photo video getty reuters via ap afp tass mr""".split())
 PARTICLES = {"de", "van", "von", "der", "den", "la", "le", "di", "da", "del", "al", "bin", "ben", "el", "ter", "zu"}
 TITLES = {"office", "organisation", "country", "person", "people"}
 LINKS = {"of", "for", "to", "at", "in", "from"}
@@ -162,13 +162,18 @@ class Parser:
                 inner.append(Phrase(piece.start, piece.end, piece, owner=True))
             elif piece.kind == "unknown" and follows and after == "name" and not piece.owner:
                 name = self._whole(k)
-                k += 1
+                k += name is not piece
                 break
+            elif piece.kind == "unknown" and follows and (after in TITLES or after == "modifier" and self._titled(k + 1)):
+                body = piece
             else:
                 name = piece
                 break
             k += 1
         k += 1
+        while title and not name and self.next_to(k, " and ") and self.pieces[k].kind in ("office", "person"):
+            title = title._replace(end=self.pieces[k].end, value=title.value + self.pieces[k].value)
+            k += 1
         before = self._before(self.pieces[first].start)
         if title is None and name is None:
             return None, k
@@ -202,7 +207,7 @@ class Parser:
         piece = self.pieces[k]
         if piece.kind == "unknown" and self.next_to(k + 1) and not piece.owner:
             after = self.pieces[k + 1]
-            if after.kind == "name" and after.value[0].kind == "person":
+            if after.kind == "name" and after.value[0].kind == "person" and " " not in after.key:
                 return Piece("joined", (piece, after), piece.start, after.end, after.owner, f"{piece.key} {after.key}")
         return piece
 
@@ -230,11 +235,16 @@ class Parser:
         if not re.fullmatch(r"(?:,| \(| [–—-]) ?(?:(?:the|a|an|one of) )?", gap) or not (phrase.name or phrase.kind == "office" or phrase.kind == "person"):
             return phrase, k
         other, following = self.phrase(k, 1)
-        if other is None or other.owner or not (STOP.match(self.text, other.end) or gap.endswith((" a ", " an "))):
+        ends = STOP.match(self.text, other.end) or gap.endswith((" a ", " an ")) if other else None
+        if other is None or other.owner:
             return phrase, k
-        if phrase.name is None and other.name is not None and not other.titles and (
-                other.name.kind in ("unknown", "joined") and " " in other.name.key or other.name.kind == "name" and other.name.value[0].kind == "person"):
-            return phrase._replace(end=other.end, name=other.name, inner=(*phrase.inner, *other.inner)), following
+        if phrase.name is None and other.name is not None and not other.titles:
+            known = other.name.kind == "name" and other.name.value[0].kind == "person"
+            fits = known and any(role.title in phrase.titles for e in other.name.value for role in e.roles)
+            if fits or ends and " " in other.name.key and (other.name.kind in ("unknown", "joined") or known and phrase.kind == "person"):
+                return phrase._replace(end=other.end, name=other.name, inner=(*phrase.inner, *other.inner)), following
+        if not ends:
+            return phrase, k
         if phrase.name is not None and phrase.name.kind in ("unknown", "joined", "name") and other.name is None and other.kind in ("office", "person") and not phrase.titles:
             return phrase._replace(end=other.end, titles=other.titles, kind=other.kind, noun=other.noun, body=other.body,
                                    former=other.former, inner=(*phrase.inner, *other.inner)), following

@@ -71,6 +71,7 @@ class Roster(NamedTuple):
     adjectives: dict[str, str]  # country: its first adjective
     leaders: dict[str, str]  # country: the title of the one who leads it
     given: frozenset[str]  # first names of the people in the roster
+    institution_words: frozenset[str]  # words in the names of institutions, not of people
     initials: dict[str, list[tuple[tuple[str, str], Entry]]]  # first letters of the surname: (name in two words, who)
 
 
@@ -274,8 +275,9 @@ def _index(entries: dict[str, Entry], country_rows: list, title_rows: list) -> R
             add(adjective, "adjective", entries[row["country"]], True)
         for noun in _list(row["people"]):
             add(noun, "people of", entries[row["country"]], True)
+    institution_words = {word for _, row in title_rows if row["kind"] == "institution words" for word in words(row["forms"])}
     for _, row in title_rows:
-        for form in _list(row["forms"]):
+        for form in _list(row["forms"]) if row["kind"] != "institution words" else ():
             add(form, row["kind"], row["title"])
             if row["kind"] in ("office", "person"):
                 add(form + "s", "people", row["title"])
@@ -293,4 +295,4 @@ def _index(entries: dict[str, Entry], country_rows: list, title_rows: list) -> R
                 initials[key[1][:2]].append((key, entry))
     given = {words(e.name)[0] for e in entries.values() if e.kind == "person" and len(words(e.name)) > 1}
     return Roster(entries, dict(lexicon), dict(holders), first,
-                  {row["country"]: row["leader"] for _, row in country_rows}, frozenset(given), dict(initials))
+                  {row["country"]: row["leader"] for _, row in country_rows}, frozenset(given), frozenset(institution_words), dict(initials))

@@ -19,7 +19,7 @@ PLACE = {"in", "to", "from", "near", "at", "outside", "around", "into", "inside"
 BARE_PLURAL = ("sh", "ch", "ese", "ss")  # the British, the French, the Chinese, the Swiss
 ASIDE = re.compile(r"\s*(?:[,.;:]|$)")
 MARKS = tuple(",”\"'’?!—–")
-LEAD = re.compile(r"^(?:the|a|an|one|his|her|their|its|another|some|both|that|this|these|those|several|many|most)\s+", re.I)
+LEAD = re.compile(r"^(?:(?:(?:one|some|many|most|all) of|and|but|yet) )?(?:the|a|an|one|his|her|their|its|another|some|both|that|this|these|those|several|many|most)\s+", re.I)
 
 
 class Speaker(NamedTuple):
@@ -106,45 +106,48 @@ class ArticleSpeakers:
     def _learn(self, phrases: list[Phrase]) -> None:
         """People whom the article names in full or with a title, and full names of the roster."""
         sources = sorted((a.source[0] + self.shift, a.source[1] + self.shift) for a in self.attributions if a.source)
-        at = [s for s, _ in sources]
+        at, full, bare = [s for s, _ in sources], {}, []
         for phrase in phrases:
-            name = phrase.name
-            if name is None:
+            if (name := phrase.name) is None:
                 continue
             if name.kind == "name":
                 self.named.update(entry.name for entry in name.value)
-            if name.kind == "name" and name.value[0].kind == "person" and " " in name.key:
-                self.surnames[name.key.split()[-1]] = name.value[0]
+                if name.value[0].kind == "person" and " " in name.key:
+                    self.surnames[name.key.split()[-1]] = name.value[0]
             elif name.kind == "joined":
-                entry = self._joined(name)
-                self.surnames[name.key.split()[-1]] = entry
+                self.surnames[name.key.split()[-1]] = self._joined(name)
             elif name.kind == "unknown":
                 i = bisect_right(at, phrase.end) - 1
-                is_source = i >= 0 and sources[i][1] > name.start and " " in name.key
-                if phrase.titles and phrase.kind in ("office", "person") or is_source and not phrase.titles:
+                source = i >= 0 and sources[i][1] > name.start
+                titled = phrase.kind in ("office", "person") and (" " in name.key or name.start > phrase.start)
+                if titled or source and " " in name.key and not phrase.titles:
                     self._introduce(phrase)
+                elif source and " " not in name.key:
+                    bare.append(phrase)
+                if " " in name.key:
+                    full.setdefault(name.key.split()[-1], phrase)
+        for phrase in bare:
+            if phrase.name.key in full:
+                self._introduce(full[phrase.name.key])
+            elif phrase.start < phrase.name.start:
+                self._introduce(phrase)
 
     def _introduce(self, phrase: Phrase) -> Entry:
-        key = phrase.name.key
-        words_ = self.whole[phrase.name.start:phrase.name.end]
-        name = re.sub(r"['’]s?$", "", " ".join(words_.split()))
-        entry = self.learned.get(key)
-        if entry is None and " " not in key and (entry := self.surnames.get(key)):
-            return entry
-        if entry is None and (entry := misspelt(key, self.roster)):
-            self.surnames[key.split()[-1]] = self.learned[key] = entry
-            return entry
-        country = self._country(phrase.body)
-        roles = tuple(Role(t, country) for t in phrase.titles)
+        """A name that the roster does not know, with what the phrase tells of its bearer."""
+        key, surname = phrase.name.key, phrase.name.key.split()[-1]
+        entry = self.learned.get(key) or (self.surnames.get(key) if key == surname else None) or misspelt(key, self.roster)
         if entry is None:
-            side = self.roster.entries[country].side if country in self.roster.entries else ""
-            entry = Entry(name, "person", side, roles=roles, country=country)
-        elif roles:
-            entry = entry._replace(roles=entry.roles + roles, country=entry.country or country,
-                                   side=entry.side or (self.roster.entries[country].side if country else ""))
+            kind = "institution" if self.roster.institution_words & set(key.split()) else "person"
+            entry = Entry(unowned(self.whole[phrase.name.start:phrase.name.end]), kind)
+        body = None if getattr(phrase.body, "kind", "") == "pronoun" else self._body(phrase.body)
+        if entry.name not in self.roster.entries and body and (phrase.titles or body.name in self.roster.leaders):
+            entry = entry._replace(side=entry.side or body.side, country=entry.country or body.country,
+                                   roles=entry.roles + tuple(Role(title, body.name) for title in phrase.titles))
+        elif entry.name not in self.roster.entries:
+            entry = entry._replace(roles=entry.roles + tuple(Role(title, "") for title in phrase.titles))
         self.learned[key] = entry
-        if " " in key or key.split()[-1] not in self.surnames:
-            self.surnames[key.split()[-1]] = entry
+        if key != surname or surname not in self.surnames:
+            self.surnames[surname] = entry
         return entry
 
     def _joined(self, piece: Piece) -> Entry:
@@ -157,15 +160,10 @@ class ArticleSpeakers:
                 return entry
         if given not in self.roster.given and self._sentence_start(first.start):
             return surname.value[0]
-        name = " ".join(self.whole[piece.start:piece.end].split())
-        return self.learned.setdefault(piece.key, Entry(re.sub(r"['’]s?$", "", name), "person"))
+        return self.learned.setdefault(piece.key, Entry(unowned(self.whole[piece.start:piece.end]), "person"))
 
     def _sentence_start(self, place: int) -> bool:
         return place == 0 or place in self.breaks or self.whole[place - 1] in "\"“‘'("
-
-    def _country(self, body) -> str:
-        entry = None if getattr(body, "kind", "") == "pronoun" else self._body(body)
-        return entry.country or entry.name if entry else ""
 
     # who is meant
 
@@ -245,6 +243,9 @@ class ArticleSpeakers:
             return self._resolve(body)
         if body.kind == "pronoun":
             return self._pronoun(Phrase(body.start, body.end, body))
+        if body.kind == "unknown":
+            known = self.learned.get(body.key) or self.surnames.get(body.key)
+            return known or Entry(unowned(self.whole[body.start:body.end]), "institution")
         return body.value[0] if body.kind != "name" else self._named(Phrase(body.start, body.end, body))
 
     def _organisation(self, phrase: Phrase) -> Entry | None:
@@ -412,7 +413,7 @@ class ArticleSpeakers:
             goes_on = k and attribution.quote != "indirect" and found[k - 1].name and not self._border(k)
             return found[k - 1] if goes_on else NARRATOR
         start, end = (place + self.shift for place in attribution.source)
-        low, high = bisect_left(self.starts, start - 60), bisect_left(self.starts, end)
+        low, high = bisect_left(self.starts, start - 200), bisect_left(self.starts, end)
         inside = [s for s in self.seen[low:high] if s.end > start]
         best = next((s for s in inside if not s.inner), inside[0] if inside else None)
         if best is not None:
@@ -470,11 +471,16 @@ def _agrees(entry: Entry, gender: str) -> bool:
     return entry.kind in ("person", "unnamed") and entry.gender in ("", gender)
 
 
+def unowned(words_: str) -> str:
+    """Words on one line, without the possessive ending."""
+    return re.sub(r"['’]s?$", "", " ".join(words_.split()))
+
+
 def _clean(source: str) -> str:
     """The source's own words, without articles, relative clauses and marks; "" where no noun is left."""
     source = re.split(r"[,;:(]| who | which | that ", " ".join(source.split()))[0]
     source = LEAD.sub("", source.strip(" \"“”‘’'.-—–"))
-    kept = re.sub(r"['’]s?$", "", source).split()[:8]
+    kept = unowned(source).split()[:8]
     return " ".join(kept) if any(fold(w)[0] not in SMALL and w[0].isalpha() for w in kept) else ""
 
 
