@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from importlib import import_module
 from pathlib import Path
 
 from .config import InputError
@@ -57,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
     train = _command(commands, run_train, "train", "learn a model anew and write it to data/models")
     train.add_argument("model", choices=["attribution", "stance"])
     train.add_argument("path", nargs="?", type=Path, metavar="PATH",
-                       help="for attribution: articles with their attributions, .jsonl")
+                       help="attribution: annotated articles, .jsonl; stance: a further folder with coded.csv")
     return main_parser
 
 
@@ -133,7 +134,9 @@ def run_train(options) -> list:
     """A model learned anew."""
     if options.model == "attribution" and not options.path:
         options.error("train attribution needs the PATH of annotated articles")
-    raise NotImplementedError
+    module = import_module(f"analysis.train_{options.model}")
+    module.train(options.path)
+    return []
 
 
 if __name__ == "__main__":

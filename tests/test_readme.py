@@ -95,6 +95,11 @@ def test_each_dependency_has_its_reason():
     assert re.findall(r"^\| ([a-z][\w-]*) \| \S", table, re.M)[1:] == [re.match(r"[\w-]+", w)[0] for w in wanted]
 
 
+def test_each_notebook_has_its_link():
+    links = re.findall(r"^\| \[([\w-]+)\]\(notebooks/\1\.ipynb\) \| \S", README, re.M)
+    assert links == sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+
+
 def test_links_to_files_lead_somewhere():
     for text, folder in ((README, ROOT), (DICTIONARY, DATA)):
         for link in re.findall(r"\]\((?!https?:)([^)#]+)", text):
@@ -110,7 +115,7 @@ def test_every_file_of_data_is_described():
 def test_counts_of_the_shipped_data():
     table = dict(re.findall(r"^\| \[([\w./]+)\]\([\w./]+\) \|[^|]*\| (\d+) \|", DICTIONARY, re.M))
     counts = {f"{name}.csv": str(len(pd.read_csv(DATA / f"{name}.csv")))
-              for name in ("coded", "speakers", "countries", "titles", "events")}
+              for name in ("coded", "events")}
     assert table == counts | {"articles/": str(len(load_articles(ARTICLES)))}
 
 
