@@ -14,7 +14,7 @@ from .codebook import Codebook, codebook_problems, load_codebook
 from .conditions import OTHER, kinds
 from .config import DATA, InputError
 from .corpus import load_articles
-from .readers import decode, read_bytes
+from .files import decode, read_bytes
 from .roster import load_roster, roster_problems
 from .stance import load_model
 
@@ -63,8 +63,7 @@ def finders(data: Path, texts: dict[str, str]) -> dict[str, Callable[[Path], Fou
         "events.csv": event_problems,
         "coded.csv": lambda path: coding_problems(
             path, texts, load_codebook(data / "codebook.yaml"), load_roster(data / "speakers.csv", **roster).entries),
-        "models/attribution.npz": loads(read_arrays),
-        "models/clusters.npz": loads(read_arrays),
+        **{f"models/{path.name}": loads(read_arrays) for path in sorted((data / "models").glob("*.npz"))},
         "models/stance.json": loads(load_model),
     }
 

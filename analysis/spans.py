@@ -7,8 +7,8 @@ from pathlib import Path
 
 from .attribution import attributions
 from .config import InputError, progress
+from .files import MAX_PAGE, decode, read_bytes
 from .output import replacing
-from .readers import MAX_ARTICLE, decode, read_bytes
 
 SUFFIXES = (".jsonl", ".txt", ".md")
 
@@ -39,7 +39,7 @@ def raw_texts(paths: list[str | os.PathLike], left_out: list[InputError]) -> Ite
             if path.suffix.lower() == ".jsonl":
                 yield from _json_lines(path, left_out)
             elif path.suffix.lower() in SUFFIXES:
-                yield path.stem, decode(read_bytes(path, 4 * MAX_ARTICLE), path)
+                yield path.stem, decode(read_bytes(path, MAX_PAGE), path)
             else:
                 raise InputError(path, f"attribute reads {', '.join(SUFFIXES)} and folders of them")
         except InputError as error:

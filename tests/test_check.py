@@ -29,8 +29,7 @@ anaphora: [it]
 rules: []
 """
 COPIED = [f"articles/{ARTICLE}.md", "countries.csv", "titles.csv", "boilerplate.yaml", "conditions.yaml",
-          *(f"models/{name}" for name in ("attribution.npz", "attribution.json", "clusters.npz", "clusters.json",
-                                          "stance.json"))]
+          *(f"models/{path.name}" for path in (DATA / "models").iterdir())]
 
 
 @pytest.fixture
@@ -122,7 +121,7 @@ def test_quotation_marks_and_blanks_do_not_hide_evidence(data):
     ("speakers.csv", b"name\n", 1, "columns"),
     ("codebook.yaml", b"version: 1\n", 1, "lacks topics"),
     ("conditions.yaml", b"guarantees: {}\n", None, "no usable section 'conditions'"),
-    ("models/clusters.npz", b"PK", None, "damaged: its SHA-256 is not the one in clusters.json"),
+    ("models/attribution.npz", b"PK", None, "damaged: its SHA-256 is not the one in attribution.json"),
     ("boilerplate.yaml", b"- rule: x\n", None, "needs rule, unit"),
 ])
 def test_files_that_cannot_be_used_are_named(data, name, content, line, reason):
