@@ -29,7 +29,7 @@ class Notes(tuple):
 class Reading:
     """What one call of load_articles finds: rows, and the notes on what was refused, left out and removed."""
 
-    def __init__(self, metadata: str | os.PathLike | None):
+    def __init__(self, metadata: str | os.PathLike | None = None):
         self.rows: list[dict] = []
         self.problems: list[dict] = []
         self.removed: list[dict] = []
@@ -78,7 +78,8 @@ class Reading:
         new = self.rows[before:]
         undated = sum(row["date"] is None for row in new)
         if undated and path.suffix.lower() in DATED:
-            self.problem(path, f"no date for {undated} of {len(new)} articles: kept, but undated")
+            which = "no date" if len(new) == 1 else f"no date for {undated} of {len(new)} articles"
+            self.problem(path, f"{which}: kept, but undated")
 
     def add_record(self, record: dict, path: Path) -> None:
         """Check one record and add it as a row."""
@@ -101,6 +102,15 @@ class Reading:
         self.rows.append(row)
         self.removed += [{"article_id": row["article_id"], "rule": rule, "text": piece}
                          for rule, piece in removed]
+
+    def table(self) -> pd.DataFrame:
+        """The rows as the table of articles, with the notes as its attrs."""
+        table = pd.DataFrame(self.rows, columns=ARTICLE_COLUMNS)
+        table["date"] = pd.to_datetime(table["date"]).astype("datetime64[us]")
+        table = table.astype({name: "str" for name in ARTICLE_COLUMNS if name != "date"})
+        table = table.sort_values(["date", "article_id"], ignore_index=True)
+        table.attrs |= {name: Notes(getattr(self, name)) for name in ("problems", "left_out", "removed")}
+        return table
 
     def new_id(self, wanted: object, path: Path, line: int | None) -> str:
         """A plain id that no article has yet; a note where it is not the one that was given."""
@@ -143,12 +153,7 @@ def load_articles(*paths: str | os.PathLike, metadata: str | os.PathLike | None 
     files = list(find_files(paths or [path for path in SOURCES if path != LOCAL or path.is_dir()], reading))
     for file, asked_for in progress(files, "Reading articles"):
         reading.read_file(file, asked_for)
-    table = pd.DataFrame(reading.rows, columns=ARTICLE_COLUMNS)
-    table["date"] = pd.to_datetime(table["date"]).astype("datetime64[us]")
-    table = table.astype({name: "str" for name in ARTICLE_COLUMNS if name != "date"})
-    table = table.sort_values(["date", "article_id"], ignore_index=True)
-    table.attrs |= {name: Notes(getattr(reading, name)) for name in ("problems", "left_out", "removed")}
-    return table
+    return reading.table()
 
 
 def find_files(paths: Iterable[str | os.PathLike], reading: Reading) -> Iterator[tuple[Path, bool]]:

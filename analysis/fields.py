@@ -7,7 +7,7 @@ import pandas as pd
 
 from .cleaning import INVISIBLE, one_line
 
-MAX_ID, MAX_FIELD, MAX_URL = 150, 500, 2000  # characters
+MAX_ID, MAX_FIELD, MAX_URL = 150, 500, 2000  # bytes of an id, characters of the others
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 MONTH = f"(?P<m>{'|'.join(MONTHS)})[a-z]{{0,6}}\\.?"
 DATE = [re.compile(r"(?:[a-z]{3,9}, )?" + order, re.I) for order in (
@@ -67,7 +67,8 @@ def web_address(value: object) -> str:
 def plain_id(value: object) -> str:
     """An id that is safe as a file name, in an address and in a cell: no path, mark-up or formula."""
     text = re.sub(r"[^\w.()+,’ -]+", "-", one_line(value, 10 * MAX_ID))
-    return re.sub(r"^[\W_]+|\.(?=\.)|[ .]+$", "", text[:MAX_ID]) or "article"
+    text = re.sub(r"^[\W_]+|\.(?=\.)", "", text).encode()[:MAX_ID].decode(errors="ignore")
+    return text.rstrip(" .") or "article"
 
 
 def shown(value: object) -> str:

@@ -10,7 +10,7 @@ from .files import MAX_PAGE, decode, read_bytes
 
 MAX_TAGS, MAX_TAG = 20_000, 4_000  # in a page; characters of one tag
 CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,5}=\s{0,5}[\"']?"
-                     rb"(windows-125[0-8]|iso-8859-1?[0-9]|koi8-[ru])\b", re.I)
+                     rb"(windows-125[0-8]|iso-8859-(?:1[013-6]?|[2-9])|koi8-[ru])\b", re.I)
 SCRIPT = re.compile(r"(<script\b[^>]{0,4000}>|</script\s{0,10}>)", re.I)
 LONG_TAG = re.compile(rf"<[^<>]{{{MAX_TAG},}}>")
 AUTHOR = re.compile(rf"<meta\b[^<>]{{0,{MAX_TAG}}}\bauthor\b[^<>]{{0,{MAX_TAG}}}>", re.I)

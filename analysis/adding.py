@@ -1,0 +1,127 @@
+"""New articles in: one Markdown file with front matter each, in data/local/; nothing twice."""
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from .config import ARTICLES, LOCAL, InputError
+from .copies import duplicates
+from .corpus import Reading, load_articles
+from .fields import CHECKS, missing, plain_id
+from .output import replacing
+
+ADDED_COLUMNS = ["article_id", "outcome", "reason", "date", "publisher", "headline", "url", "file"]
+ADDRESS_NOISE = re.compile(r"^https?://(?:www\.|m\.|amp\.)?|[?&](?:utm_\w+|fbclid|gclid|ref)=[^&#]*|#.*|/+$")
+FIELDS = ("headline", "date", "publisher", "url")  # of the front matter, in this order
+
+
+def add(paths: str | os.PathLike | Iterable[str | os.PathLike], *, date: object = None, publisher: str | None = None,
+        url: str | None = None, headline: str | None = None, metadata: str | os.PathLike | None = None,
+        local: str | os.PathLike = LOCAL) -> pd.DataFrame:
+    """Add the articles of files and folders to `local`; one row says what became of each.
+
+    What is given here comes before what the files say. Columns: ADDED_COLUMNS; outcome is "added", "linked"
+    (added, and a near copy of another: the same words from another outlet, `same_as` in its front matter) or
+    "refused" (the same address or text is there already); reason says more. `.attrs`: problems, left_out and
+    removed, as of load_articles. Raises InputError for a wrong date or url, or where one url or headline is
+    given to several articles; OSError where nothing can be written.
+    """
+    given = check({"date": date, "publisher": publisher, "url": url, "headline": headline})
+    articles = load_articles(*([paths] if isinstance(paths, (str, os.PathLike)) else paths), metadata=metadata)
+    return store(articles, given, Path(local))
+
+
+def add_article(text: str, *, date: object = None, publisher: str | None = None, url: str | None = None,
+                headline: str | None = None, local: str | os.PathLike = LOCAL) -> pd.DataFrame:
+    """Add one article by its text, as copied from a page; returns and raises as `add` does."""
+    given = check({"date": date, "publisher": publisher, "url": url, "headline": headline})
+    reading = Reading()
+    reading.add_record({"article_id": "pasted", "text": text} | given, Path("pasted.txt"))
+    articles = reading.table()
+    articles = articles.assign(article_id=[name_of(article) for article in articles.itertuples()])
+    return store(articles, given, Path(local))
+
+
+def check(given: dict) -> dict:
+    """The fields that were given, checked; InputError for one that is wrong."""
+    try:
+        return {name: CHECKS[name](value) for name, value in given.items() if not missing(value)}
+    except (ValueError, OverflowError) as error:
+        raise InputError("given", str(error)) from None
+
+
+def name_of(article) -> str:
+    """A file name such as 2025-08-22-the-moscow-times-envoys-meet-in-geneva."""
+    day = "undated" if pd.isna(article.date) else f"{article.date:%Y-%m-%d}"
+    words = [word for field in (article.publisher, article.headline) if not missing(field)
+             for word in re.findall(r"\w+", field.casefold())[:8]]
+    return plain_id("-".join([day, *words]))
+
+
+def store(articles: pd.DataFrame, given: dict, local: Path) -> pd.DataFrame:
+    """Write the articles that are new to `local`, and say what became of each."""
+    if len(articles) > 1 and (single := {"url", "headline"} & set(given)):
+        raise InputError("given", f"one {' and '.join(sorted(single))} for {len(articles)} articles")
+    there = load_articles(ARTICLES, *[local] * local.is_dir())
+    articles = articles.assign(**given, article_id=free_names(articles["article_id"], there["article_id"]))
+    address = same_address(articles, there)
+    fresh = articles[~articles["article_id"].isin(address)]
+    copies = duplicates(pd.concat([there, fresh], ignore_index=True)).set_index("article_id")
+    rows = []
+    for article in articles.to_dict("records"):
+        name = article["article_id"]
+        same_as, kind, _ = copies.loc[name] if name in copies.index else (None, None, None)
+        if name in address:
+            outcome, reason = "refused", f"same address as {address[name]}"
+        elif kind == "exact":
+            outcome, reason = "refused", f"same text as {same_as}"
+        else:
+            write(local / f"{name}.md", article, same_as)
+            outcome, reason = ("linked", f"near copy of {same_as}") if same_as else ("added", "")
+        rows.append(article | {"outcome": outcome, "reason": reason, "file": article["origin"]})
+    table = pd.DataFrame(rows, columns=ADDED_COLUMNS)
+    table.attrs |= articles.attrs
+    return table
+
+
+def free_names(wanted: Iterable[str], taken: Iterable[str]) -> list[str]:
+    """Each name, with a number after it where an article or an earlier one has it (capitals do not tell apart)."""
+    used, names = Counter(name.casefold() for name in taken), []
+    for name in wanted:
+        free, key = name, name.casefold()
+        while used[free.casefold()]:
+            used[key] += 1
+            free = f"{name}-{used[key]}"
+        used[free.casefold()] += 1
+        names.append(free)
+    return names
+
+
+def same_address(articles: pd.DataFrame, there: pd.DataFrame) -> dict[str, str]:
+    """article_id of each article whose address another one has, there or before it, with that other's id."""
+    first, found = {}, {}
+    both = pd.concat([there, articles])
+    for number, (name, url) in enumerate(zip(both["article_id"], both["url"])):
+        if missing(url):
+            continue
+        address = ADDRESS_NOISE.sub("", url.casefold())
+        if first.setdefault(address, name) != name and number >= len(there):
+            found[name] = first[address]
+    return found
+
+
+def write(path: Path, article: dict, same_as: str | None) -> None:
+    """Write an article as Markdown with front matter, whole or not at all."""
+    head = {name: article[name] for name in FIELDS if not missing(article[name])}
+    if "date" in head:
+        head["date"] = head["date"].date()
+    if same_as:
+        head["same_as"] = same_as
+    front = yaml.safe_dump(head, allow_unicode=True, sort_keys=False, width=10**6)
+    with replacing(path) as draft:
+        draft.write_text(f"---\n{front}---\n{article['text']}\n", encoding="utf-8", newline="\n")
