@@ -112,9 +112,9 @@ def publishers(articles: pd.DataFrame, *, least: int = 2) -> Chart:
     table, title = by_publisher(articles), "Articles per publisher"
     shown = table[table.articles >= least].head(25).iloc[::-1]
     rest = len(table) - len(shown)
-    tail = f"{rest} more publishers have {table.articles.sum() - shown.articles.sum()} articles between them."
+    tail = f"{rest} more have {table.articles.sum() - shown.articles.sum()} between them."
     if shown.empty:
-        return words(f"No publisher has {least} articles. {tail}", title=title)
+        return words(f"No publisher has {least} articles or more: {len(articles)} by {len(table)} in all.", title=title)
     figure = blank(1.15 + 0.24 * len(shown), title=title, subtitle=tail if rest else "")
     axes = figure.subplots()
     figure.subplots_adjust(left=0.24, right=0.97, top=1 - 0.75 / figure.get_figheight(), bottom=0.02)

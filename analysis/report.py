@@ -7,6 +7,8 @@ from pathlib import Path
 from .config import InputError
 from .corpus import load_articles
 from .notebooks import find, run_all
+from .pages import render
+from .words import span
 
 
 def report(articles: Iterable[str | os.PathLike] | None = None, output: str | os.PathLike = "build/site", *,
@@ -25,8 +27,6 @@ def report(articles: Iterable[str | os.PathLike] | None = None, output: str | os
     env = {"WTS_ARTICLES": os.pathsep.join(map(str, articles))} if articles else {}
     env |= {"WTS_METADATA": str(Path(metadata).resolve())} if metadata else {}
     notebooks = run_all(find(), env=env)
-    from .pages import render
-
     index = write_site(render(notebooks, foot=_foot(table)), Path(output))
     print(f"{index}: {len(table)} articles, {len(problems)} problems of the input")
     return problems
@@ -53,7 +53,7 @@ def write_site(pages: dict[str, str], output: Path) -> Path:
 
 def _foot(articles) -> str:
     """What stands at the foot of every page."""
-    first, last = articles.date.min(), articles.date.max()
-    span = f" from {first:%-d %B %Y} to {last:%-d %B %Y}" if articles.date.notna().any() else ""
-    return (f"{len(articles)} articles{span}. Digests CC BY 4.0, code MIT. "
+    dates = articles.date.dropna()
+    when = f", {span(dates)}" if len(dates) else ""
+    return (f"Articles read: {len(articles):,}{when}. Digests CC BY 4.0, code MIT. "
             "Positions are tagged by a program and may be wrong: follow the link beside a quote before you cite it.")

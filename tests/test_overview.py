@@ -34,7 +34,7 @@ def test_shipped_captions(shipped):
         "have fewer than 3. The longest gap: 86 days, 5 March 2026 to 30 May 2026.")
     assert overview.publishers(shipped).caption == (
         "n = 109 articles by 82 publishers. The most by one: 4 (The Kyiv Independent), 4% of all. "
-        "67 more publishers have 67 articles between them.")
+        "67 more have 67 between them.")
 
 
 def test_months_without_an_article_count_as_nothing():
