@@ -11,9 +11,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from . import style, trends
+from .comparisons import agreement, conditions, guarantees, shifts, survives
 from .config import EVENTS
 from .words import span, topic_label
 
+__all__ = ["agreement", "conditions", "gap", "guarantees", "heatmap", "load_events", "shifts", "speakers", "survives",
+           "timeline"]
 LEVELS = {"support": 1.0, "conditional": 0.0, "oppose": -1.0, "neutral": -1.9}
 LEVEL_WORDS = {1.0: "supports", 0.0: "on conditions", -1.0: "opposes", -1.9: "takes no side"}
 
@@ -72,7 +75,8 @@ def timeline(positions: pd.DataFrame, *, topic: str, who: list[str] | None = Non
 
 def _name_row(pane: Axes, name: str, counts: str, colour: str) -> None:
     """The name above the words of the left margin, where no event line crosses it; the counts at the right."""
-    pane.text(-0.14, 1.0, name, transform=pane.transAxes, size=12, weight="bold", color=style.dark(colour))
+    pane.text(-0.14, 1.0, style.short(name, 40), transform=pane.transAxes, size=12, weight="bold", color=style.dark(colour),
+              bbox={"fc": "white", "ec": "none", "pad": 1.5})
     pane.text(1.0, 1.0, counts, transform=pane.transAxes, size=9.5, color=style.SOFT, ha="right",
               bbox={"fc": "white", "ec": "none", "pad": 1.5})
 
@@ -200,7 +204,7 @@ def speakers(positions: pd.DataFrame, *, topic: str, top: int = 9, days: float =
         _band(pane, smooth[smooth.who == name], colour)
         _dots(pane, group, colour, marker, size=20, columns=40)
         _levels(pane, neutral=bool((table.stance == "neutral").any()))
-        pane.text(0, 1.02, name, transform=pane.transAxes, size=11, weight="bold", color=style.dark(colour))
+        pane.text(0, 1.02, style.short(name), transform=pane.transAxes, size=11, weight="bold", color=style.dark(colour))
         pane.text(1, 1.02, f"n = {len(group)}", transform=pane.transAxes, size=9.5, color=style.SOFT, ha="right")
     for pane in panes[len(names):]:
         pane.set_visible(False)
@@ -231,9 +235,9 @@ def heatmap(positions: pd.DataFrame, *, topic: str, top: int = 14, every: str = 
     y = bins.who.astype("str").map({name: i for i, name in enumerate(names)})
     _cells(pane, x.to_numpy(), y.to_numpy(), bins)
     sides = positions.drop_duplicates("speaker").set_index("speaker").side
-    pane.set_yticks(range(len(names)), names)
-    for label in pane.get_yticklabels():
-        label.set_color(style.dark(style.side_of(label.get_text(), sides)[0]))
+    pane.set_yticks(range(len(names)), map(style.short, names))
+    for label, name in zip(pane.get_yticklabels(), names, strict=True):
+        label.set_color(style.dark(style.side_of(name, sides)[0]))
     pane.set_ylim(len(names) - 0.5, -0.5)
     pane.set_xlim(-0.5, len(periods) - 0.5)
     style.period_axis(pane, periods)

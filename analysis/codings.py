@@ -1,7 +1,10 @@
 """Codings made by people, in the shape of the positions table."""
 
+from pathlib import Path
+
 import pandas as pd
 
+from .config import CODED
 from .corpus import load_articles
 from .roster import load_roster
 
@@ -32,6 +35,32 @@ def positions_from_codings(coded: pd.DataFrame, articles: pd.DataFrame | None = 
     table = table.drop(columns="text").sort_values(["date", "article_id", "statement_id"], ignore_index=True)
     table.attrs["left_out"] = left_out
     return table
+
+
+def load_codings(articles: pd.DataFrame | None = None, path: Path = CODED) -> pd.DataFrame:
+    """The codings of data/coded.csv as positions (see positions_from_codings)."""
+    return positions_from_codings(pd.read_csv(path, dtype={"condition": "str"}), articles)
+
+
+def compare(positions: pd.DataFrame, codings: pd.DataFrame) -> pd.DataFrame:
+    """How often the tagger finds what people coded, per topic and in all, on the articles that both have.
+
+    The unit is speaker and topic in one article. Columns: coded, tagged, both (with recall and precision), and
+    of those in both, same_stance (any stance in common). Where the tagger learned from the same codings the
+    numbers flatter it.
+    """
+    unit = ["article_id", "speaker", "topic"]
+    stances = [table[table.article_id.isin(codings.article_id)].groupby(unit).stance.agg(set)
+               for table in (codings, positions)]
+    pairs = pd.concat(stances, axis=1, keys=["coded", "tagged"]).reset_index()
+    pairs["both"] = pairs.coded.notna() & pairs.tagged.notna()
+    pairs["same"] = [b and bool(c & t) for b, c, t in zip(pairs.both, pairs.coded, pairs.tagged, strict=True)]
+    pairs = pd.concat([pairs, pairs.assign(topic="all topics")])
+    rows = pairs.groupby("topic", sort=False).agg(coded=("coded", "count"), tagged=("tagged", "count"),
+                                                  both=("both", "sum"), same=("same", "sum"))
+    rows["recall"], rows["precision"] = rows.both / rows.coded, rows.both / rows.tagged
+    rows["same_stance"] = rows.pop("same") / rows.both
+    return rows
 
 
 def _find(text: str, words: str) -> tuple[int, str, int]:

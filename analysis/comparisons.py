@@ -1,7 +1,5 @@
 """Figures that set speakers side by side: shifts, conditions, guarantees, agreement, and what survives."""
 
-from textwrap import shorten
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -35,7 +33,7 @@ def shifts(positions: pd.DataFrame, *, top: int = 12, by: str = "speaker", **opt
     for y, row in enumerate(rows.itertuples()):
         _arrow(pane, y, row, style.side_of(row.who, sides))
         colour = style.dark(style.side_of(row.who, sides)[0])
-        pane.text(-0.5, y, shorten(str(row.who), 24, placeholder="…"), transform=pane.get_yaxis_transform(), ha="right",
+        pane.text(-0.5, y, style.short(row.who), transform=pane.get_yaxis_transform(), ha="right",
                   va="center", size=10, color=colour)
         pane.text(-0.475, y, row.topic.replace("_", " "), transform=pane.get_yaxis_transform(), va="center", size=9.5)
         for x, text in ((1.04, f"{row.first_after:%b %Y}"), (1.29, f"{row.n_before} → {row.n_after}"),
@@ -240,11 +238,10 @@ def _matrix(pane: Axes, shade: np.ndarray, numbers: np.ndarray, colours, limits:
 def _name_axes(pane: Axes, columns: list[str], rows: list[str], sides: pd.Series) -> None:
     """Names above, slanted, and at the left; speakers in the colour of their side."""
     pane.xaxis.tick_top()
-    pane.set_xticks(range(len(columns)), columns, rotation=38, ha="left", rotation_mode="anchor", size=9.5)
-    pane.set_yticks(range(len(rows)), rows, size=9.5)
-    for label in [*pane.get_yticklabels(), *pane.get_xticklabels()]:
-        known = label.get_text() in sides.index
-        label.set_color(style.dark(style.side_of(label.get_text(), sides)[0]) if known else style.INK)
+    pane.set_xticks(range(len(columns)), map(style.short, columns), rotation=38, ha="left", rotation_mode="anchor", size=9.5)
+    pane.set_yticks(range(len(rows)), map(style.short, rows), size=9.5)
+    for label, name in zip([*pane.get_yticklabels(), *pane.get_xticklabels()], [*rows, *columns], strict=True):
+        label.set_color(style.dark(style.side_of(name, sides)[0]) if name in sides.index else style.INK)
 
 
 @style.styled

@@ -20,7 +20,7 @@ def kinds(section: str, path=KINDS) -> dict[str, tuple]:
     try:
         data = yaml.safe_load(path.read_text("utf-8"))[section]
         return {name: (kind["label"], compile_patterns(kind["patterns"])) for name, kind in data.items()}
-    except (OSError, KeyError, TypeError, yaml.YAMLError) as error:
+    except (OSError, LookupError, TypeError, AttributeError, ValueError, yaml.YAMLError) as error:
         raise InputError(path, f"no usable section {section!r} ({error})") from None
 
 
@@ -36,6 +36,11 @@ def kinds_named(texts: pd.Series, section: str) -> pd.Series:
     return pd.Series(flat[np.repeat(start[code], repeats) + within], index=texts.index.repeat(repeats), dtype="str")
 
 
+def _texts(positions: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Columns as text, empty where a cell or the whole column is missing."""
+    return positions.reindex(columns=list(columns)).astype("object").fillna("").astype("str")
+
+
 def condition_points(positions: pd.DataFrame, *, topic: str | None = None, **counting) -> pd.DataFrame:
     """The conditional positions with `who`, `when` and `kind`: a row per position and kind of condition.
 
@@ -43,8 +48,12 @@ def condition_points(positions: pd.DataFrame, *, topic: str | None = None, **cou
     """
     picked = positions[(positions.stance == "conditional") & (positions.topic.eq(topic) if topic else True)]
     table = trends.counted(picked, **counting)
-    named = kinds_named(picked.loc[table.index, "condition"].fillna("").astype("str"), "conditions")
-    return picked.loc[table.index].assign(who=table.who, when=table.when).join(named.rename("kind"))
+    points = picked.loc[table.index].assign(who=table.who, when=table.when)
+    words = _texts(points, "condition", "evidence")
+    named = kinds_named(words.condition, "conditions")
+    unclear = named.index[named == OTHER["conditions"]]  # then the whole clause may say it
+    named = pd.concat([named.drop(unclear), kinds_named(words.evidence.loc[unclear], "conditions")])
+    return points.join(named.rename("kind"))
 
 
 def conditions(positions: pd.DataFrame, *, topic: str | None = None, by: str = "side", **counting) -> pd.DataFrame:
@@ -66,8 +75,8 @@ def guarantees(positions: pd.DataFrame, *, by: str = "side", **counting) -> pd.D
     """
     picked = positions[positions.topic.isin(["security_guarantees", "nato_membership"]) & positions.value.notna()]
     table = trends.counted(picked, by=by, **counting)
-    columns = positions.reindex(columns=["evidence", "condition", "content"]).loc[table.index].fillna("").astype("str")
-    said = columns.evidence + " … " + columns.condition + " … " + columns.content
+    words = _texts(positions.loc[table.index], "evidence", "condition", "content")
+    said = words.evidence + " … " + words.condition + " … " + words.content
     named = kinds_named(said, "guarantees")
     member = table.index[table.topic == "nato_membership"]
     label = kinds("guarantees")["membership"][0]

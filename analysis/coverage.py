@@ -21,11 +21,11 @@ def utterance_ids(positions: pd.DataFrame, *, days: int = 3, alike: float = 0.4)
     """
     when = positions.get("said_on", positions.date).fillna(positions.date)
     told = positions.reindex(columns=["evidence", "content"])
-    text = told.content.fillna(told.evidence).fillna("").astype("str")
+    text = told.content.astype("object").fillna(told.evidence).fillna("").astype("str")
     table = pd.DataFrame({"when": when.dt.normalize().to_numpy(), "text": text.to_numpy(),
                           "key": positions.groupby(["speaker", "topic", "stance"], dropna=False).ngroup().to_numpy()})
-    unit = table.groupby(["key", "when", "text"]).ngroup().to_numpy(copy=True)  # -1 where undated
-    alone = unit < 0
+    unit = table.groupby(["key", "when", "text"]).ngroup().fillna(-1).to_numpy(dtype="int64", copy=True)
+    alone = (unit < 0) | (table.text == "").to_numpy()  # undated, or no words to compare
     unit[alone] = unit.max(initial=-1) + 1 + np.arange(alone.sum())
     first = table.assign(unit=unit).drop_duplicates("unit").dropna(subset="when").sort_values(["key", "when"], kind="stable")
     pairs = list(_same(first, days, alike))

@@ -4,45 +4,59 @@ Only elements that all three keep, and no style that the text depends on. Everyt
 a link is one only where it is http or https.
 """
 
-from html import escape
+import re
+from html import escape, unescape
 from urllib.parse import urlsplit
 
 import pandas as pd
 
 from .style import SIDES
+from .trends import counted
 from .words import day, topic_label
 
 STANCE_WORDS = {"support": "supports", "conditional": "on conditions", "oppose": "opposes", "neutral": "takes no side"}
 REACH = 160  # characters of context shown on each side of the deciding words
 
 
-class Html(str):
-    """HTML that a notebook shows; as plain text it is what it says."""
+class Html:
+    """HTML that a notebook shows; where it cannot, the beginning of the text."""
+
+    def __init__(self, html: str):
+        self.html = html
+
+    def __str__(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        return unescape(re.sub(r"<[^>]+>", " ", self.html[:600])).strip()[:200]
 
     def _repr_html_(self) -> str:
-        return str(self)
+        return self.html
 
 
 def quotes(positions: pd.DataFrame, *, by: str = "side", topic: str | None = None, limit: int = 12,
-           title: str = "The words behind the chart") -> Html:
-    """All positions as numbered quotes, folded, grouped by the column `by` as the chart is, each group in time.
+           title: str = "The words behind the chart", **counting) -> Html:
+    """The positions that a chart shows as numbered quotes, folded, grouped by `by` as the chart is, each group in time.
 
     Speaker, for whom, date, publisher with link, stance, condition; the deciding words are marked. The first
-    `limit` of a group are shown, the rest folded once more: nothing is left out.
+    `limit` of a group are shown, the rest folded once more, the undated last: nothing is left out. Options of
+    `trends.counted` pass through, so that a repetition is quoted as often as it is drawn.
     """
-    table = positions[positions.topic == topic] if topic else positions
+    table = (positions[positions.topic == topic] if topic else positions).reset_index(drop=True)
     if table.empty:
         return Html("<p>There are no positions to quote.</p>")
-    table = table.sort_values(["date", "article_id"], kind="stable")
-    groups = dict(iter(table.groupby(by, observed=True, dropna=False)))
+    dots = counted(table, by=by, **counting)
+    undated = table[table[counting.get("clock", "date")].isna()]
+    groups = {str(name): table.loc[group.index] for name, group in dots.groupby("who", observed=True)}
     rank = {side: place for place, side in enumerate(SIDES)}
-    names = sorted(groups, key=lambda name: (rank.get(name, len(rank)), -len(groups[name]), str(name)))
+    names = sorted(groups, key=lambda name: (rank.get(name, len(rank)), -len(groups[name]), name))
+    groups |= {"Without a date, so in no chart over time": undated} if len(undated) else {}
     number, parts = 1, []
-    for name in names:
-        parts.append(_group("unknown" if pd.isna(name) else str(name), groups[name], number, limit))
+    for name in [*names, *list(groups)[len(names):]]:
+        parts.append(_group(name, groups[name], number, limit))
         number += len(groups[name])
-    articles = table.article_id.nunique()
-    head = f"{escape(title)}: {_many(len(table), 'position')} in {_many(articles, 'article')}"
+    articles = table.loc[[*dots.index, *undated.index]].article_id.nunique()
+    head = f"{escape(title)}: {_many(number - 1, 'position')} in {_many(articles, 'article')}"
     return Html(f"<details><summary><b>{head}</b></summary>{''.join(parts)}</details>")
 
 
@@ -103,15 +117,12 @@ def _turn(row: dict) -> str:
     if "change" in row:
         tell = (f"{row['mean_before']:+.2f} (n = {row['n_before']}) → {row['mean_after']:+.2f} (n = {row['n_after']}); "
                 f"{row['verdict']} (p = {row['p']:.2f}, corrected {row['p_adjusted']:.2f})")
-        days = row["last_before"], row["first_after"]
     else:
         tell = (f"{STANCE_WORDS.get(row['stance_before'], row['stance_before'])} → "
                 f"{STANCE_WORDS.get(row['stance_after'], row['stance_after'])} within {_many(row['days'], 'day')}"
                 + ("; one of the two was told by another" if row["second_hand"] else ""))
-        days = row["date_before"], row["date_after"]
-    words = "".join(f"<li>{when} {date(on)}, {link(row[f'publisher_{name}'], row[f'url_{name}'])}: "
-                    f"<mark>{escape(_text(row[f'quote_{name}']))}</mark></li>"
-                    for when, name, on in (("until", "before", days[0]), ("from", "after", days[1])))
+    words = "".join(f"<li>{when} ({date(row[f'date_{when}'])}, {link(row[f'publisher_{when}'], row[f'url_{when}'])}): "
+                    f"<mark>{escape(_text(row[f'quote_{when}']))}</mark></li>" for when in ("before", "after"))
     return f"<li><b>{escape(str(row['who']))}</b> on {escape(topic_label(row['topic']))}: {escape(tell)}<ul>{words}</ul></li>"
 
 

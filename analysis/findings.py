@@ -1,13 +1,15 @@
 """The main findings as numbers with intervals, and whether they survive other choices."""
 
+from html import escape
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from . import trends
-from .conditions import condition_points
+from .conditions import OTHER, condition_points
 from .coverage import once_per_utterance
+from .evidence import Html
 from .shifts import CLEAR, HINT, shifts
 from .words import day, span, topic_label
 
@@ -40,19 +42,24 @@ def estimate(positions: pd.DataFrame, contrast: Contrast, *, draws: int = 1000, 
 
     Bootstrap over articles (see trends). The numbers are missing where a side has nothing to say.
     """
-    table = trends.counted(positions[positions.topic == contrast.topic], by="side", **counting).dropna(subset="value")
-    late = table.when >= pd.Timestamp(contrast.cut) if contrast.cut else pd.Series(True, index=table.index)
-    early = ~late if contrast.cut else late
-    first, second = (table.who == contrast.first) & late, (table.who == contrast.second) & early
-    picked = table[first | second]
-    cell = np.where(first[picked.index], 0, 1)
+    table, cell = _two_cells(positions, contrast, **counting)
     n = np.bincount(cell, minlength=2)
-    sums = np.bincount(cell, picked.value, minlength=2)
+    sums = np.bincount(cell, table.value, minlength=2)
     mean = sums / np.where(n, n, np.nan)
-    draw = trends.bootstrap_means(cell, picked, 2, draws=draws, seed=seed)
+    draw = trends.bootstrap_means(cell, table, 2, draws=draws, seed=seed)
     low, high = trends.interval(draw[0] - draw[1], where=n.all())
     return {"estimate": mean[0] - mean[1], "low": float(low), "high": float(high), "mean_first": mean[0],
             "mean_second": mean[1], "n_first": int(n[0]), "n_second": int(n[1])}
+
+
+def _two_cells(positions: pd.DataFrame, contrast: Contrast, **counting) -> tuple[pd.DataFrame, np.ndarray]:
+    """The positions that a contrast compares, and for each whether it belongs to the first (0) or second (1)."""
+    table = trends.counted(positions[positions.topic == contrast.topic], by="side", **counting).dropna(subset="value")
+    if contrast.cut:
+        table = table[table.who == contrast.first]
+        return table, (table.when < pd.Timestamp(contrast.cut)).to_numpy(dtype=int)
+    table = table[table.who.isin([contrast.first, contrast.second])]
+    return table, (table.who == contrast.second).to_numpy(dtype=int)
 
 
 def survives(positions: pd.DataFrame, *, codings: pd.DataFrame | None = None, contrasts=CONTRASTS,
@@ -92,12 +99,14 @@ def choices(positions: pd.DataFrame, codings: pd.DataFrame | None = None) -> dic
 
 
 def _weightiest(positions: pd.DataFrame, contrast: Contrast) -> str:
-    """The publisher without which the estimate is nearest to zero, or farthest on the other side of it."""
-    on_topic = positions[positions.topic == contrast.topic]
-    base = np.sign(estimate(on_topic, contrast, draws=1)["estimate"])
-    left = {name: base * estimate(on_topic[on_topic.publisher != name], contrast, draws=1)["estimate"]
-            for name in on_topic.publisher.value_counts().index[:30]}
-    return min(left, key=left.get, default="any one publisher")
+    """The publisher without which the contrast is nearest to zero, or farthest on the other side of it."""
+    table, cell = _two_cells(positions, contrast)
+    publisher = positions.loc[table.index, "publisher"].fillna("")
+    sums = pd.crosstab(publisher, cell, values=table.value, aggfunc="sum").reindex(columns=[0, 1]).fillna(0)
+    n = pd.crosstab(publisher, cell).reindex(columns=[0, 1]).fillna(0)
+    left = (sums.sum() - sums) / (n.sum() - n).where(n.sum() > n)
+    apart = (left[0] - left[1]) * np.sign((sums.sum() / n.sum()).diff(-1).iloc[0])
+    return apart.idxmin() if apart.notna().any() else "any one publisher"
 
 
 def verdict(rows: pd.DataFrame) -> str:
@@ -108,6 +117,22 @@ def verdict(rows: pd.DataFrame) -> str:
     same = int((np.sign(others.estimate) == np.sign(shown.estimate)).sum())
     clear = int(((rows.low > 0) | (rows.high < 0)).sum())
     return f"Same sign in {same} of {len(others)} other choices. Clear of zero in {clear} of {len(others) + 1}."
+
+
+def through(articles: pd.DataFrame, positions: pd.DataFrame) -> Html:
+    """Up to which day the data reach, and how much there is."""
+    dated = articles.date.dropna()
+    if dated.empty:
+        return Html(f"<p>{len(articles)} articles, none with a date: nothing can be shown over time.</p>")
+    undated = len(articles) - len(dated)
+    return Html(f"<p><strong>Data through {day(dated.max())}.</strong> {len(articles):,} articles from {span(dated)}"
+                f"{f' ({undated} without a date)' if undated else ''} hold {len(positions):,} positions of "
+                f"{positions.speaker.nunique():,} speakers on {positions.topic.nunique()} topics.</p>")
+
+
+def told(positions: pd.DataFrame) -> Html:
+    """The findings as a list for reading."""
+    return Html(f"<ul>{''.join(f'<li>{escape(sentence)}</li>' for sentence in sentences(positions))}</ul>")
 
 
 def sentences(positions: pd.DataFrame) -> list[str]:
@@ -147,8 +172,8 @@ def conditions_told(positions: pd.DataFrame, *, topic: str = "meeting", side: st
     total = points.index.nunique()
     if not total:
         return f"{topic_label(topic)}: {side} names no condition."
-    named = points.groupby("kind").size().sort_values(ascending=False, kind="stable").head(2)
-    parts = " and ".join(f"{kind} in {n}" for kind, n in named.items())
+    named = points[points.kind != OTHER["conditions"]].groupby("kind").size().nlargest(2, keep="first")
+    parts = " and ".join(f"{kind} in {n}" for kind, n in named.items()) or "none of a known kind"
     return (f"{topic_label(topic)}: of {total} conditional positions of {side} ({span(points.when)}), "
             f"{parts}. One position may name several.")
 

@@ -7,6 +7,7 @@ from . import trends
 
 LEAST = 3  # articles needed before and after a shift
 CLEAR = 0.05  # the false discovery rate up to which a shift is called one
+MANY = 2000  # articles of one series beyond which shuffling would be slow
 HINT = "a hint, not clear among so many tests"
 NO_SHIFT = "no evidence of a shift"
 SHIFT_COLUMNS = ["who", "topic", "mean_before", "mean_after", "change", "low", "high", "n_before", "n_after",
@@ -25,7 +26,7 @@ def shifts(positions: pd.DataFrame, *, by: str = "speaker", at: str | pd.Timesta
     all pairs tested, whose number is `.attrs["tested"]`; pairs with too few articles are in `.attrs["too_few"]`.
     low and high: 95 % bootstrap interval of the change at that break (which knows nothing of the search). The words of the last position before
     the break and the first after it, where they show the change, come with publisher and link
-    (quote_before, quote_after, …). Options of `trends.counted` pass through.
+    (date_before, quote_before, …). Options of `trends.counted` pass through.
     """
     table = trends.counted(positions, by=by, **counting).dropna(subset="value")
     table = table.assign(day=table.when.dt.normalize())
@@ -39,11 +40,12 @@ def shifts(positions: pd.DataFrame, *, by: str = "speaker", at: str | pd.Timesta
     found = pd.DataFrame(rows, columns=["who", "topic", "articles", "last_before", "first_after", "p"])
     found["p_adjusted"] = false_discovery(found.p.to_numpy(dtype=float))
     found = _sizes(found, table, seed)
-    found = found.join(_words_around(found, table, positions))
+    words = _words_around(found, table, positions)
+    found = found.join(words)
     order = found.change.abs().sort_values(ascending=False, kind="stable").index
     found = found.loc[order].reset_index(drop=True)
     found.attrs |= {"tested": len(found), "too_few": too_few, "undated": table.attrs["undated"]}
-    return found[SHIFT_COLUMNS + [name for name in found if "quote" in name or "publisher" in name or "url" in name]]
+    return found[[*SHIFT_COLUMNS, *words]]
 
 
 def _break(values: np.ndarray, days: np.ndarray, at, least: int, permutations: int, random) -> dict | None:
@@ -66,10 +68,10 @@ def _break(values: np.ndarray, days: np.ndarray, at, least: int, permutations: i
 def _shuffled_sums(centred: np.ndarray, splits: np.ndarray, permutations: int, random) -> np.ndarray:
     """Sums of the first k of the shuffled values, for each k in splits: shape (permutations, splits).
 
-    Beyond 2,000 values the sums are drawn from their limit, a Brownian bridge, which is as good and fast.
+    Beyond MANY values the sums are drawn from their limit, a Brownian bridge, which is as good and fast.
     """
     n = len(centred)
-    if n <= 2000:
+    if n <= MANY:
         return random.permuted(np.tile(centred, (permutations, 1)), axis=1).cumsum(axis=1)[:, splits - 1]
     steps = np.diff(splits, prepend=0, append=n)
     walk = (random.standard_normal((permutations, len(steps))) * np.sqrt(steps)).cumsum(axis=1)
@@ -113,9 +115,10 @@ def _words_around(found: pd.DataFrame, table: pd.DataFrame, positions: pd.DataFr
                                  ("after", row.mean_after, group[group.day >= row.first_after])):
             shows = side[(side.value - middle) * (mean - middle) > 0]
             words = positions.loc[(shows.sort_values("second_hand", kind="stable") if len(shows) else side).index[0]]
-            cells |= {f"quote_{name}": words.evidence, f"publisher_{name}": words.publisher, f"url_{name}": words.url}
+            cells |= {f"quote_{name}": words.evidence, f"publisher_{name}": words.publisher, f"url_{name}": words.url,
+                      f"date_{name}": words.date}
         rows.append(cells)
-    names = [f"{what}_{when}" for when in ("before", "after") for what in ("quote", "publisher", "url")]
+    names = [f"{what}_{when}" for when in ("before", "after") for what in ("date", "quote", "publisher", "url")]
     return pd.DataFrame(rows, columns=names, index=found.index)
 
 

@@ -35,11 +35,12 @@ def counted(positions: pd.DataFrame, *, once: str = "article", by: str = "speake
     `by`: a column, or "principal" for the one who is spoken for (the speaker where there is none).
     `clock`: "date" (published) or "said_on". Rows without it are left out, counted in `.attrs["undated"]`.
     """
-    who = positions["principal"].fillna(positions["speaker"]) if by == "principal" else positions[by]
+    who = positions[by].mask(positions[by] == "")
+    who = who.fillna(positions["speaker"]) if by == "principal" else who
     told = positions["second_hand"] if "second_hand" in positions else False
     table = positions[["article_id"]].assign(
         topic=positions.topic.astype("category"), stance=positions.stance.astype("category"),
-        value=positions.value, second_hand=told, who=who.astype("category"), when=positions[clock])
+        value=positions.value.astype(float), second_hand=told, who=who.astype("category"), when=positions[clock])
     if not second_hand:
         table = table[~table.second_hand]
     undated = int(table.when.isna().sum())

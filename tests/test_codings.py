@@ -1,0 +1,47 @@
+"""Codings by hand as positions, and the tagger set beside them."""
+
+import pytest
+
+from analysis import codings, load_articles
+from analysis.codings import compare, load_codings, positions_from_codings
+
+
+@pytest.fixture(scope="module")
+def coded():
+    return load_codings()
+
+
+def test_the_shipped_codings(coded):
+    assert len(coded) == 352 and coded.article_id.nunique() == 73 and coded.attrs["left_out"] == 0
+    assert coded.value.isna().sum() == (coded.stance == "neutral").sum() == 42
+    assert coded.statement_id.is_unique and coded.date.notna().all()
+
+
+def test_the_words_stand_where_they_are_said_to_stand(coded):
+    texts = load_articles().set_index("article_id").text
+    for row in coded.itertuples():
+        text = texts[row.article_id]
+        assert text[row.context_start:row.context_start + len(row.context)] == row.context
+        if row.evidence in text:
+            assert text[row.evidence_start:row.evidence_end] == row.evidence and row.evidence in row.context
+
+
+def test_codings_of_absent_articles_are_left_out_and_counted(coded):
+    articles = load_articles()
+    some = positions_from_codings(coded[codings_columns(coded)], articles.head(3))
+    assert some.article_id.nunique() == 2 and some.attrs["left_out"] == 352 - len(some)
+    assert positions_from_codings(coded[codings_columns(coded)], articles.head(0)).empty
+
+
+def codings_columns(coded):
+    return [name for name in ("article_id", "speaker", "topic", "stance", "second_hand", "condition", "evidence", "coder")]
+
+
+def test_compare_counts_speaker_and_topic_per_article(coded):
+    same = compare(coded, coded).loc["all topics"]
+    assert same.recall == same.precision == same.same_stance == 1 and same.coded == same.both
+    half = coded[coded.topic == "meeting"].assign(stance="oppose")
+    rows = compare(half, coded)
+    assert rows.loc["meeting", "recall"] == 1 and 0 < rows.loc["meeting", "same_stance"] < 0.3
+    assert rows.loc["territory", "tagged"] == 0
+    assert compare(coded[:0], coded).loc["all topics", "both"] == 0
