@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 from .roster import WORD, Entry, Roster, fold
 
-PRONOUNS = {
+PRONOUNS = {fold(word)[0]: form for word, form in {
     "he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f",
     "they": "p", "them": "p", "their": "p", "it": "n", "its": "n", "i": "1", "my": "1", "me": "1", "we": "1",
     "our": "1", "us": "1", "who": "r", "which": "r", "whose": "r",
-}
+}.items()}
 OWNERS = {"his", "her", "its", "their", "my", "our", "whose"}
-SMALL = set("""a an the this that these those and but or nor so yet if as at by for from in into of off on onto over per
+SMALL = {fold(word)[0] for word in """a an the this that these those and but or nor so yet if as at by for from in into of off on onto over per
  to under up upon with without within about above across after against along amid among around before behind below
  beneath beside besides between beyond despite down during except inside like near since than through throughout
  toward towards until via while when where whether why how what who whom whose which both each either neither every
@@ -25,7 +25,7 @@ SMALL = set("""a an the this that these those and but or nor so yet if as at by 
  does did will would can could may might must shall should let yes now once again because although though unless
  however meanwhile moreover instead indeed perhaps later earlier today tonight yesterday tomorrow monday tuesday
  wednesday thursday friday saturday sunday january february march april june july august september october november
- december asked told said speaking according says say tells warns urges calls slams vows wants may must read watch listen image photo video getty reuters via ap afp tass mr""".split())
+ december asked told said speaking according says say tells warns urges calls slams vows wants may must read watch listen image photo video getty reuters via ap afp tass mr""".split()}
 PARTICLES = {"de", "van", "von", "der", "den", "la", "le", "di", "da", "del", "al", "bin", "ben", "el", "ter", "zu"}
 TITLES = {"office", "organisation", "country", "person", "people"}
 LINKS = {"of", "for", "to", "at", "in", "from"}
@@ -165,7 +165,7 @@ class Parser:
                 k += name is not piece
                 break
             elif piece.kind == "unknown" and follows and (after in TITLES or after == "modifier" and self._titled(k + 1)):
-                body = piece
+                body = body if self.text[:piece.start].rstrip()[-1:] in (*'.!?:"“', "") else piece
             else:
                 name = piece
                 break
@@ -241,6 +241,7 @@ class Parser:
         if phrase.name is None and other.name is not None and not other.titles:
             known = other.name.kind == "name" and other.name.value[0].kind == "person"
             fits = known and any(role.title in phrase.titles for e in other.name.value for role in e.roles)
+            ends = ends or other.name.start > other.start  # with "Dr" or the like
             if fits or ends and " " in other.name.key and (other.name.kind in ("unknown", "joined") or known and phrase.kind == "person"):
                 return phrase._replace(end=other.end, name=other.name, inner=(*phrase.inner, *other.inner)), following
         if not ends:

@@ -7,6 +7,7 @@ roster and by what the article itself introduces, titles by who held the office 
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from datetime import date as Date
 from difflib import SequenceMatcher
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from .mentions import PRONOUNS, SMALL, Parser, Phrase, Piece
 from .roster import Entry, Role, Roster, active, fold, load_roster, words
 
 BREAK = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9])|\n+")
-PLACE = {"in", "to", "from", "near", "at", "outside", "around", "into", "inside", "through", "across", "over", "on"}
+PREPOSITIONS = set("about after against at before between by for from in into of on over to with".split())
 BARE_PLURAL = ("sh", "ch", "ese", "ss")  # the British, the French, the Chinese, the Swiss
 ASIDE = re.compile(r"\s*(?:[,.;:]|$)")
 MARKS = tuple(",”\"'’?!—–")
@@ -79,9 +80,12 @@ class ArticleSpeakers:
         self.breaks = [m.end() for m in BREAK.finditer(self.whole)]
         self._contents()
         self.sources: dict[int, int] = {}
+        self.unsourced: dict[int, int] = {}  # sentence of a cue without a source: its attribution
         for k, attribution in enumerate(attributions):
             if attribution.source:
                 self.sources.setdefault(attribution.source[0] + self.shift, k)
+            elif attribution.cue:
+                self.unsourced.setdefault(bisect_right(self.breaks, attribution.cue[0] + self.shift), k)
         phrases = Parser(self.whole, self.roster).phrases()
         self._learn(phrases)
         self._walk(phrases)
@@ -168,12 +172,9 @@ class ArticleSpeakers:
     # who is meant
 
     def _walk(self, phrases: list[Phrase]) -> None:
-        for phrase in phrases:
-            for inner in phrase.inner:
-                if entry := self._resolve(inner):
-                    self._note(inner, entry, True)
+        for phrase, inner in (pair for phrase in phrases for pair in sorted(parts(phrase), key=lambda pair: pair[0].start)):
             if entry := self._resolve(phrase):
-                self._note(phrase, entry, phrase.owner)
+                self._note(phrase, entry, inner or phrase.owner)
         self.starts = [seen.start for seen in self.seen]
 
     def _note(self, phrase: Phrase, entry: Entry, inner: bool) -> None:
@@ -281,6 +282,10 @@ class ArticleSpeakers:
             found = self._last(lambda s: s.entry.kind in kinds and any(r.title in phrase.titles for r in s.entry.roles) or s.entry.name.endswith(f" {phrase.noun}"))
             if found and phrase.before in ("the", "that", "this"):
                 return found
+        if phrase.before == "the" and phrase.kind == "person":
+            fits = lambda e: e.kind == "person" and (body is None or e.country == body.country)
+            if found := self._antecedent(phrase.start, fits, 2):
+                return found
         return self._unnamed(phrase, body)
 
     def _unnamed(self, phrase: Phrase, body: Entry | None) -> Entry | None:
@@ -370,7 +375,7 @@ class ArticleSpeakers:
             return self.seen[-1].entry if self.seen and phrase.start - self.seen[-1].end < 4 else None
         return self._antecedent(phrase.start, lambda entry: _agrees(entry, gender))
 
-    def _antecedent(self, start: int, fits) -> Entry | None:
+    def _antecedent(self, start: int, fits, reach: int = 8) -> Entry | None:
         """The best of what was named before: nearest by sentence; sources and subjects first; a speaker is not
         looked for in his own words, nor in those of others."""
         k, place, here = self.sources.get(start), self._content_at(start), bisect_right(self.breaks, start)
@@ -378,12 +383,13 @@ class ArticleSpeakers:
         best, best_score = None, -9.0
         for back, seen in enumerate(reversed(self.seen)):
             distance = here - seen.sentence
-            if distance > 8 or back > 60:
+            if distance > reach or back > 60:
                 break
             if not fits(seen.entry):
                 continue
             score = -distance + (.8 if seen.first or seen.entry.kind == "group" else 0) - (.7 if seen.inner else 0)
-            if seen.start in self.sources and seen.content != k:
+            score += .3 * (seen.entry.line is not None and seen.entry.kind == "group")
+            if (seen.start in self.sources or seen.first and seen.sentence in self.unsourced) and seen.content != k:
                 score += 1.2
             if aside and not distance or seen.content is not None and seen.content == k:
                 score -= 4
@@ -410,6 +416,8 @@ class ArticleSpeakers:
 
     def _speaker(self, k: int, attribution, found: list[Speaker]) -> Speaker:
         if attribution.source is None:
+            if attribution.cue and (subject := self._subject(attribution, k)):
+                return self.as_speaker(subject)
             goes_on = k and attribution.quote != "indirect" and found[k - 1].name and not self._border(k)
             return found[k - 1] if goes_on else NARRATOR
         start, end = (place + self.shift for place in attribution.source)
@@ -418,11 +426,29 @@ class ArticleSpeakers:
         best = next((s for s in inside if not s.inner), inside[0] if inside else None)
         if best is not None:
             return self.as_speaker(best.entry)
-        pronoun = PRONOUNS.get(self.whole[start:end].lower())
+        pronoun = PRONOUNS.get(fold(self.whole[start:end])[0])
         if pronoun == "1" and attribution.parent is not None and attribution.parent < k:
             return found[attribution.parent]
         name = "" if pronoun else _clean(self.whole[start:end])
         return Speaker(name, "unnamed") if name else NARRATOR
+
+    def _subject(self, attribution, k: int) -> Entry | None:
+        """Who stands as the subject of a cue for which no source was found: just before it, else first in its
+        sentence and not after a preposition, else just after it."""
+        start, end = (place + self.shift for place in attribution.cue)
+        here, at = bisect_right(self.breaks, start), bisect_left(self.starts, start)
+        before = [s for s in self.seen[max(0, at - 12):at] if s.sentence == here and not s.inner and s.content is None]
+        if before and len(self.whole[before[-1].end:start].split()) < 3 and "," not in self.whole[before[-1].end:start]:
+            return before[-1].entry
+        for seen in before:
+            if self._before(seen.start) not in PREPOSITIONS:
+                return seen.entry
+        after = next((s for s in self.seen[at:at + 3] if s.start >= end), None)
+        return after.entry if after and self.whole[end:after.start] in (" ", " the ") else None
+
+    def _before(self, start: int) -> str:
+        """The word before a place, in lower case."""
+        return (self.whole[max(0, start - 30):start].split() or [""])[-1].lower()
 
     def _border(self, k: int) -> bool:
         """Whether a paragraph ends between an attribution and the one before."""
@@ -448,6 +474,13 @@ class ArticleSpeakers:
         low, high = start + self.shift, (len(self.text) if end is None else end) + self.shift
         return [Mention(s.start - self.shift, s.end - self.shift, self.as_speaker(s.entry), s.form, s.first)
                 for s in self.seen[bisect_left(self.starts, low):bisect_left(self.starts, high)] if s.end <= high]
+
+
+def parts(phrase: Phrase, inner: bool = False) -> Iterator[tuple[Phrase, bool]]:
+    """A phrase and the phrases within it, with whether they are within."""
+    yield phrase, inner
+    for part in phrase.inner:
+        yield from parts(part, True)
 
 
 def misspelt(key: str, roster: Roster) -> Entry | None:
