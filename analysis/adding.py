@@ -20,9 +20,12 @@ ADDRESS_NOISE = re.compile(r"^https?://(?:www\.|m\.|amp\.)?|[?&](?:utm_\w+|fbcli
 FIELDS = ("headline", "date", "publisher", "url")  # of the front matter, in this order
 
 
-def add(paths: str | os.PathLike | Iterable[str | os.PathLike], *, date: object = None, publisher: str | None = None,
-        url: str | None = None, headline: str | None = None, metadata: str | os.PathLike | None = None,
-        local: str | os.PathLike = LOCAL) -> pd.DataFrame:
+Place = str | os.PathLike
+
+
+def add(paths: Place | Iterable[Place], *, date: object = None, publisher: str | None = None,
+        url: str | None = None, headline: str | None = None, metadata: Place | None = None,
+        local: Place = LOCAL) -> pd.DataFrame:
     """Add the articles of files and folders to `local`; one row says what became of each.
 
     What is given here comes before what the files say. Columns: ADDED_COLUMNS; outcome is "added", "linked"
@@ -37,7 +40,7 @@ def add(paths: str | os.PathLike | Iterable[str | os.PathLike], *, date: object 
 
 
 def add_article(text: str, *, date: object = None, publisher: str | None = None, url: str | None = None,
-                headline: str | None = None, local: str | os.PathLike = LOCAL) -> pd.DataFrame:
+                headline: str | None = None, local: Place = LOCAL) -> pd.DataFrame:
     """Add one article by its text, as copied from a page; returns and raises as `add` does."""
     given = check({"date": date, "publisher": publisher, "url": url, "headline": headline})
     reading = Reading()
@@ -90,7 +93,7 @@ def store(articles: pd.DataFrame, given: dict, local: Path) -> pd.DataFrame:
 
 
 def free_names(wanted: Iterable[str], taken: Iterable[str]) -> list[str]:
-    """Each name, with a number after it where an article or an earlier one has it (capitals do not tell apart)."""
+    """Each name, with a number after it where it is taken or came before; capitals make no difference."""
     used, names = Counter(name.casefold() for name in taken), []
     for name in wanted:
         free, key = name, name.casefold()

@@ -10,7 +10,8 @@ import yaml
 from .config import DATA, InputError
 
 BOILERPLATE = DATA / "boilerplate.yaml"
-UNITS = ("phrase", "line", "heading", "sentence", "appeal")
+APPEAL = ("appeal", "part of appeal")
+UNITS = ("phrase", "line", "heading", "sentence", *APPEAL)
 APPEAL_GAP = 5  # sentences between two of one appeal
 MAX_LINE, MAX_SENTENCE, MAX_LINK = 600, 400, 150  # characters: what is longer is no boilerplate
 
@@ -25,7 +26,7 @@ WATCH = re.compile(r"\(\[(?:Watch|Listen|Read|Link|Source)[^\]\n]{0,40}\]\([^()\
 LINK = re.compile(r"\[((?:[^\[\]]){1,500})\]\((?:https?:|/|#|mailto:)[^()\s]{0,2000}\)")
 EMPHASIS = re.compile(r"\*{2,4}|(?<![^\W_])_{1,2}(?=[^\W_])|(?<=[^\W_])_{1,2}(?![^\W_])"
                       r"|(?<![\w*])\*(?=\w)|(?<=\w)\*(?![\w*])")
-RULER = re.compile(r"^[ #]*(?:[_=~-]|\* ?){3,80}[ ]*$", re.M)
+RULER = re.compile(r"^[ #]*(?:[_=~-]{3,80}|(?:\* ?){3,40})[ ]*$", re.M)
 LIST_MARK = re.compile(r"^[ ]*(?:#{1,6}[ ]+|[-*•·‣▪][ ]+|>[ ]+)+", re.M)
 ESCAPED = re.compile(r"\\([\[\]()*_#.!>-])")
 
@@ -78,7 +79,7 @@ def clean(text: str) -> tuple[str, list[Removed]]:
     """Article text without boilerplate, paragraphs parted by one blank line; and what was removed."""
     removed: list[Removed] = []
     paragraphs = list(paragraphs_of(without_markup(plain(text))))
-    paragraphs = without_lines(without_phrases(paragraphs, removed), removed)
+    paragraphs = without_phrases(without_lines(paragraphs, removed), removed)
     before = len(removed)
     paragraphs = without_sentences(paragraphs, removed)
     if len(removed) > before:  # a removed sentence may have laid bare a line
@@ -161,11 +162,11 @@ def without_lines(paragraphs: list[str], removed: list[Removed]) -> list[str]:
 
 def without_sentences(paragraphs: list[str], removed: list[Removed]) -> list[str]:
     """Paragraphs without boilerplate sentences and appeals."""
-    rules = rules_for(paragraphs, "sentence", "appeal")
+    rules = rules_for(paragraphs, "sentence", *APPEAL)
     if not rules:
         return paragraphs
     units = [(number, sentence) for number, text in enumerate(paragraphs) for sentence in sentences(text)]
-    found = fill_appeals([sentence_rule(sentence, rules) for _, sentence in units])
+    found = whole_appeals([sentence_rule(sentence, rules) for _, sentence in units])
     kept: list[list[str]] = [[] for _ in paragraphs]
     for (number, sentence), rule in zip(units, found):
         if rule:
@@ -199,10 +200,19 @@ def first_rule(text: str, rules: list[Rule], match: Callable) -> Rule | None:
     return next((rule for rule in rules if rule.may_hold(low) and match(rule.pattern, text)), None)
 
 
-def fill_appeals(rules: list[Rule | None]) -> list[Rule | None]:
-    """An appeal for money is one piece: the sentences between two of its sentences belong to it."""
-    places = [place for place, rule in enumerate(rules) if rule and rule.unit == "appeal"]
-    for before, after in zip(places, places[1:]):
-        if after - before <= APPEAL_GAP + 1:
-            rules[before:after] = [rule or rules[before] for rule in rules[before:after]]
+def whole_appeals(rules: list[Rule | None]) -> list[Rule | None]:
+    """An appeal for money is one piece with what stands between its parts; parts alone are none."""
+    places = [place for place, rule in enumerate(rules) if rule and rule.unit in APPEAL]
+    chains: list[list[int]] = []
+    for place in places:
+        if not chains or place - chains[-1][-1] > APPEAL_GAP + 1:
+            chains.append([])
+        chains[-1].append(place)
+    for chain in chains:
+        whole = next((rules[place] for place in chain if rules[place].unit == "appeal"), None)
+        if whole:
+            rules[chain[0]:chain[-1]] = [rule or whole for rule in rules[chain[0]:chain[-1]]]
+        else:
+            for place in chain:
+                rules[place] = None
     return rules

@@ -41,7 +41,7 @@ def read_bytes(path: Path, limit: int) -> bytes:
 
 
 def decode(data: bytes, path: Path, *, declared: str | None = None) -> str:
-    """Text, where its encoding is certain: by a byte order mark, as valid UTF-8, or declared; else InputError."""
+    """Text in a certain encoding: by a byte order mark, as valid UTF-8, or declared; else InputError."""
     encoding = next((name for mark, name in BOMS.items() if data.startswith(mark)), "utf-8")
     if encoding == "utf-8" and b"\0" in data:
         utf16 = max(data[::2].count(0), data[1::2].count(0)) * 3 > len(data)

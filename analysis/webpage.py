@@ -40,7 +40,7 @@ def read_html(path: Path) -> Iterator[dict]:
 
 
 def harmless(html: str) -> str:
-    """A page without what makes its parsers slow: scripts, all but the known keys of JSON-LD, very long tags."""
+    """A page without what makes its parsers slow: scripts, all but known keys of JSON-LD, long tags."""
     kept, script = [], ""
     for piece in SCRIPT.split(html):
         if piece[:7].lower() == "<script":
