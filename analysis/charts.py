@@ -124,7 +124,9 @@ def _dots(pane: Axes, group: pd.DataFrame, colour: str, marker: str, *, size: fl
 
 
 def _band(pane: Axes, line: pd.DataFrame, colour: str) -> None:
-    """The smooth line and its interval; broken where there is silence."""
+    """The smooth line and its interval; broken where there is silence, absent where nothing has a value."""
+    if line.empty:
+        return
     pane.fill_between(line.when, line.low, line.high, color=colour, alpha=0.14, lw=0, zorder=1)
     pane.plot(line.when, line["mean"], color=colour, lw=2.2, zorder=2, solid_capstyle="round")
 
@@ -317,5 +319,5 @@ def _gap_pane(pane: Axes, bins: pd.DataFrame, topic: str, periods: pd.PeriodInde
     pane.set_ylim(-2.25, 2.25)
     pane.set_yticks([-2, -1, 0, 1, 2], ["−2", "−1", "0", "+1", "+2"])
     pane.set_xlim(-0.4, len(periods) - 0.35)
-    style.period_axis(pane, periods, most=6)
+    style.period_axis(pane, periods)
     pane.set_title(topic_label(topic), loc="left", size=11, weight="bold", pad=4)

@@ -19,7 +19,7 @@ WIDTH = 10.0  # inches: 1000 pixels
 INK, SOFT, FAINT = "#222222", "#666666", "#DDDDDD"
 # Okabe and Ito's colours, which colour-blind readers tell apart; the marker says the same once more.
 SIDES = {"Russia": ("#D55E00", "s"), "Ukraine": ("#0072B2", "o"), "United States": ("#009E73", "^"),
-         "Europe": ("#CC79A7", "D"), "Other": ("#7A7A7A", "v")}
+         "Europe": ("#CC79A7", "D"), "Other": ("#4D4D4D", "v")}
 STANCES = {"oppose": "#B5651D", "conditional": "#F3DE8A", "support": "#1B7F8C", "neutral": "#FFFFFF"}
 STANCE_WORDS = {1.0: "supports", 0.0: "on conditions", -1.0: "opposes"}
 SCALE = mpl.colors.LinearSegmentedColormap.from_list("stance", [STANCES[s] for s in ("oppose", "conditional", "support")])
@@ -139,8 +139,9 @@ def date_axis(axes: Axes, start: pd.Timestamp, end: pd.Timestamp, *, most: int =
     axes.set_xticks(months, minor=True)
 
 
-def period_axis(axes: Axes, periods: pd.PeriodIndex, *, most: int = 18) -> None:
+def period_axis(axes: Axes, periods: pd.PeriodIndex) -> None:
     """Periods at 0, 1, 2 … as ticks, labelled by month and year or by day where they are shorter."""
+    most = 18 if periods.freqstr.startswith("M") else 11  # "31 Mar" needs more room than "Mar"
     places = range(0, len(periods), max(1, -(-len(periods) // most)))
     starts = periods[list(places)].start_time
     quarters = [f"{month}–{end:%b}\n{year}" for (month, year), end in zip(

@@ -130,7 +130,7 @@ def smooth(positions: pd.DataFrame, *, days: float = 21, kernel: str = "gaussian
     """
     table = counted(positions, **counting).dropna(subset="value")
     if table.empty:
-        return pd.DataFrame(columns=["who", "topic", "when", "weight", "mean", "low", "high"])
+        return pd.DataFrame(columns=["who", "topic", "when", "weight", "mean", "low", "high"], dtype=float)
     start, end = table.when.min().normalize(), table.when.max().normalize()
     grid = pd.date_range(start, end + pd.Timedelta(days=step - 1), freq=f"{step}D")
     parts = []
