@@ -1,4 +1,4 @@
-"""The command line: python -m analysis tag | attribute | report | notebooks | check | train."""
+"""The command line: python -m analysis add | tag | attribute | report | notebooks | check | train."""
 
 import argparse
 import sys
@@ -32,6 +32,12 @@ def parser() -> argparse.ArgumentParser:
     main_parser = argparse.ArgumentParser(
         prog="python -m analysis", description="Who stands where, and how it shifts.")
     commands = main_parser.add_subparsers(required=True, metavar="COMMAND")
+
+    add = _command(commands, run_add, "add", "new articles into data/local, nothing twice")
+    add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="articles, or folders of them")
+    for field in ("date", "publisher", "url", "headline"):
+        add.add_argument(f"--{field}", help="where the file does not say it, or says it wrongly")
+    add.add_argument("--metadata", type=Path, metavar="INDEX.csv", help="as for tag")
 
     tag = _command(commands, run_tag, "tag", "positions in articles, as one table")
     tag.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="articles, or folders of them")
@@ -77,6 +83,18 @@ def _suffixed(*suffixes: str):
     return path
 
 
+def run_add(options) -> list:
+    """New articles into data/local; one line says what became of each. A double is no problem: it is there."""
+    from .adding import add
+
+    fields = ("date", "publisher", "url", "headline", "metadata")
+    table = add(options.paths, **{field: getattr(options, field) for field in fields})
+    for row in table.to_dict("records"):
+        found = [f"{row['date']:%Y-%m-%d}" if row["date"] == row["date"] else "no date", row["publisher"], row["headline"]]
+        print(f"{row['outcome']}: {row['article_id']} ({row['reason'] or ', '.join(map(str, found))})")
+    return _problems(table)
+
+
 def run_tag(options) -> list:
     """The positions table of the given articles."""
     from . import find_statements, load_articles, tag_positions
@@ -87,12 +105,17 @@ def run_tag(options) -> list:
     rest = [name for name in positions.columns if name not in POSITIONS_FIRST]
     write_table(positions[POSITIONS_FIRST + rest], options.output)
     print(f"{options.output}: {len(positions)} positions in {len(articles)} articles")
-    problems = articles.attrs["problems"]
-    for file in sorted({*articles.loc[articles.date.isna(), "origin"]} - {problem["file"] for problem in problems}):
+    problems = {problem["file"] for problem in articles.attrs["problems"]}
+    for file in sorted({*articles.loc[articles.date.isna(), "origin"]} - problems):
         print(f"{file}: no date (kept; left out of charts over time)", file=sys.stderr)
-    for file in articles.attrs["left_out"]:
+    return _problems(articles)
+
+
+def _problems(table) -> list[InputError]:
+    """What was wrong in reading articles; says too which files hold none."""
+    for file in table.attrs["left_out"]:
         print(f"{file['file']}: left out: {file['reason']}", file=sys.stderr)
-    return [InputError(problem["file"], problem["reason"], problem["line"]) for problem in problems]
+    return [InputError(problem["file"], problem["reason"], problem["line"]) for problem in table.attrs["problems"]]
 
 
 def run_attribute(options) -> list:

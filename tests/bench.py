@@ -87,8 +87,15 @@ def textacy_room(articles: pd.DataFrame) -> dict[str, Callable]:
     from textacy.extract import direct_quotations
 
     pipeline = en_core_web_sm.load()
+
+    def quotations(paragraph: str) -> list:
+        try:
+            return list(direct_quotations(pipeline(paragraph)))
+        except ValueError:  # it refuses a quotation that is not closed
+            return []
+
     return {"textacy direct_quotations": lambda: [
-        list(direct_quotations(pipeline(part))) for text in articles.text for part in text.split("\n") if part.strip()]}
+        quotations(part) for text in articles.text for part in text.split("\n") if part.strip()]}
 
 
 if __name__ == "__main__":

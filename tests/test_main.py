@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import time
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -59,6 +60,21 @@ def test_what_is_left_out_is_listed_and_the_rest_done(article, tmp_path, capsys)
         == ["binary.md", "cyrillic.txt:1", "empty.txt", "none.txt"]
     with (tmp_path / "out" / "table.csv").open(newline="") as file:
         assert {row["article_id"] for row in csv.DictReader(file)} == {article.stem}
+
+
+def test_add_shows_what_it_found_and_refuses_doubles(article, tmp_path, capsys, monkeypatch):
+    import analysis.adding
+
+    monkeypatch.setattr(analysis.adding, "add", partial(analysis.adding.add, local=tmp_path / "local"))
+    assert run("add", article, "--publisher", "The Paper", "--headline", "No meeting") == 0
+    assert run("add", article, "--publisher", "The Paper", "--headline", "No meeting") == 0
+    assert run("add", article, "--date", "someday") == 1
+    name = "2025-08-22-no-meeting"
+    captured = capsys.readouterr()
+    assert captured.out == (f"added: {name} (2025-08-22, The Paper, No meeting)\n"
+                            f"refused: {name}-2 (same text as {name})\n")
+    assert captured.err.startswith("given: ")
+    assert [path.name for path in (tmp_path / "local").iterdir()] == [f"{name}.md"]
 
 
 def test_undated_articles_are_kept_and_named(article, tmp_path, capsys):
@@ -142,5 +158,5 @@ def test_help_comes_at_once_and_names_every_command():
     answer = subprocess.run([sys.executable, "-m", "analysis", "--help"], cwd=ROOT, capture_output=True, text=True,
                             timeout=60)
     assert answer.returncode == 0 and time.perf_counter() - start < 2  # 0.05 s alone; tests share the machine
-    for command in ("tag", "attribute", "report", "notebooks", "check", "train"):
+    for command in ("add", "tag", "attribute", "report", "notebooks", "check", "train"):
         assert f"\n    {command}" in answer.stdout

@@ -48,7 +48,8 @@ def test_make_commands_exist():
         assert plan.returncode == 0, plan.stderr
 
 
-@pytest.mark.parametrize("line", [line for line in commands("python -m analysis") if " report" not in line])
+@pytest.mark.parametrize("line", [
+    line for line in commands("python -m analysis") if not re.search(" report| add", line)])
 def test_commands_run(line, tmp_path, monkeypatch):
     monkeypatch.chdir(ROOT)
     arguments = [word.replace("build/", f"{tmp_path}/") for word in shlex.split(line)[3:]]
@@ -56,10 +57,11 @@ def test_commands_run(line, tmp_path, monkeypatch):
     assert "--output" not in arguments or (tmp_path / arguments[-1]).stat().st_size > 10_000
 
 
-def test_the_report_command_is_understood():
-    """It is run in test_report.py."""
-    [line] = [line for line in commands("python -m analysis") if " report" in line]
-    assert str(parser().parse_args(shlex.split(line)[3:]).output) == "build/site"
+def test_the_other_commands_are_understood():
+    """They are run in test_report.py and test_main.py."""
+    add, report = [line for line in commands("python -m analysis") if re.search(" report| add", line)]
+    assert str(parser().parse_args(shlex.split(report)[3:]).output) == "build/site"
+    assert parser().parse_args(shlex.split(add)[3:]).publisher == "The Paper"
 
 
 def test_python_example_runs(tmp_path, monkeypatch):
