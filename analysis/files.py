@@ -1,6 +1,7 @@
 """The bytes and the text of a file, where both are certain; else one clear error."""
 
 import codecs
+import re
 from pathlib import Path
 
 from .config import InputError
@@ -59,5 +60,5 @@ def likely_encoding(data: bytes) -> str:
     sample = data[:100_000]
     if any(byte < 9 for byte in sample):
         return "binary, no text"
-    cyrillic = sum(byte >= 0xC0 for byte in sample) * 3 > sum(byte > 0x40 for byte in sample)
+    cyrillic = re.search(rb"[\xC0-\xFF]{4}", sample)  # a word in Cyrillic; in the west such letters stand alone
     return f"seems to be windows-125{'1' if cyrillic else '2'}; save it as UTF-8"

@@ -92,7 +92,8 @@ def read_table(path: Path, *, need: str) -> Iterator[tuple[int, dict | InputErro
             yield reader.line_num, (InputError(path, "more fields than the header names", reader.line_num)
                                     if surplus else named(row))
     except csv.Error as error:
-        yield reader.line_num, InputError(path, f"broken CSV from here on: {error}", reader.line_num)
+        line = reader.reader.line_num
+        yield line, InputError(path, f"broken CSV from here on: {error}", line)
 
 
 def read_jsonl(path: Path) -> Records:
@@ -122,18 +123,17 @@ def read_parquet(path: Path) -> Records:
 
     check_file(path, MAX_TABLE)
     try:
+        size = parquet.read_metadata(path)
+        if "text" not in (names := size.schema.to_arrow_schema().names):
+            raise NoArticle(path, f"no column 'text' (it has: {', '.join(names)[:200]})")
+        if sum(size.row_group(number).total_byte_size for number in range(size.num_row_groups)) > MAX_TABLE:
+            raise InputError(path, f"unpacks to more than {MAX_TABLE // 10**6:,} MB")
+        columns = [name for name in names if NAMES.get(name, name) in FIELDS]
         with parquet.ParquetFile(path, read_dictionary=["text"]) as table:
-            names = table.schema_arrow.names
-            if "text" not in names:
-                raise NoArticle(path, f"no column 'text' (it has: {', '.join(names)[:200]})")
-            groups = [table.metadata.row_group(number) for number in range(table.num_row_groups)]
-            if sum(group.total_byte_size for group in groups) > MAX_TABLE:
-                raise InputError(path, f"unpacks to more than {MAX_TABLE // 10**6:,} MB")
-            columns = [name for name in names if NAMES.get(name, name) in FIELDS]
             for number, batch in enumerate(table.iter_batches(batch_size=BATCH, columns=columns)):
                 for row, record in enumerate(batch.to_pylist(), number * BATCH + 1):
                     yield record_of(path, named(record), row)
-    except (pyarrow.ArrowException, OSError, ValueError, TypeError, OverflowError) as error:
+    except (pyarrow.ArrowException, OSError, ValueError, TypeError, KeyError, OverflowError) as error:
         if isinstance(error, InputError):
             raise
         raise InputError(path, "broken Parquet file: " + str(error).split("\n")[0][:150]) from None
