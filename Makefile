@@ -16,7 +16,7 @@ test: $(READY) $(BROWSER) ## Run all tests, those in a browser too
 	@$(BIN)/python -m pytest
 
 lab: $(READY) ## Open the notebooks in JupyterLab
-	@$(BIN)/python -m jupyter lab notebooks
+	@$(BIN)/python -m jupyter lab $$([ "$$(id -u)" = 0 ] && echo --allow-root) notebooks
 
 notebooks: $(READY) ## Run the notebooks again and keep their new outputs in notebooks/
 	@$(BIN)/python -m analysis notebooks
