@@ -36,6 +36,7 @@ class Reading:
         self.left_out: list[dict] = []
         self.ids: Counter[str] = Counter()
         self.metadata: dict[str, dict] = {}
+        self.indexes: set[Path] = set()
         if metadata is not None:
             self.read_metadata(Path(metadata))
 
@@ -59,6 +60,16 @@ class Reading:
         except InputError as error:
             self.problem(error.path, error.reason, error.line)
 
+    def read_index(self, path: Path) -> None:
+        """Use a table that has ids and dates and no texts as metadata, where it lies beside the articles."""
+        try:
+            _, row = next(read_table(path, need="article_id"), (0, None))
+        except InputError:
+            return  # read_file will say why
+        if isinstance(row, dict) and "date" in row and "text" not in row:
+            self.indexes.add(path)
+            self.read_metadata(path)
+
     def read_file(self, path: Path, asked_for: bool) -> None:
         """Read one file; a sound file without articles is a problem only where it was asked for by name."""
         before = len(self.rows)
@@ -72,7 +83,8 @@ class Reading:
             if asked_for:
                 self.problem(error.path, error.reason, error.line)
             else:
-                self.leave_out(path, error.reason)
+                self.leave_out(path, "an index: read for date, publisher, headline, url" if path in self.indexes
+                               else error.reason)
         except InputError as error:
             self.problem(error.path, error.reason, error.line)
         new = self.rows[before:]
@@ -85,9 +97,9 @@ class Reading:
         """Check one record and add it as a row."""
         given = self.metadata.get(str(record["article_id"]).strip(), {})
         line = record.get("line")
-        text, removed = clean(record["text"][:MAX_ARTICLE + 1])
         if len(record["text"]) > MAX_ARTICLE:
             return self.problem(path, f"an article of more than {MAX_ARTICLE:,} characters", line)
+        text, removed = clean(record["text"])
         if not text:
             return self.problem(path, "no text left after cleaning" if removed else "no text", line)
         row = {"article_id": self.new_id(record["article_id"], path, line), "origin": shown(path)}
@@ -143,7 +155,8 @@ def load_articles(*paths: str | os.PathLike, metadata: str | os.PathLike | None 
 
     Columns: ARTICLE_COLUMNS. `text` is the body after cleaning, and all offsets refer to it; `origin` is
     the file; `date` is NaT where no date was found. Sorted by date, then article_id, undated last.
-    `metadata`: a CSV file that supplies date, publisher, headline (or title) and url by article_id.
+    `metadata`: a CSV file that supplies date, publisher, headline (or title) and url by article_id; without
+    it, such an index is used where it lies in a folder with the articles.
 
     Nothing is lost in silence; `.attrs` says: "problems" (file, line, reason): what could not be used;
     "left_out" (file, reason): files of the folders that hold no articles; "removed" (article_id, rule, text):
@@ -151,6 +164,8 @@ def load_articles(*paths: str | os.PathLike, metadata: str | os.PathLike | None 
     """
     reading = Reading(metadata or (None if paths else METADATA))
     files = list(find_files(paths or [path for path in SOURCES if path != LOCAL or path.is_dir()], reading))
+    for file in [] if reading.metadata else [file for file, _ in files if file.suffix.lower() == ".csv"]:
+        reading.read_index(file)
     for file, asked_for in progress(files, "Reading articles"):
         reading.read_file(file, asked_for)
     return reading.table()
