@@ -16,14 +16,16 @@ import numpy as np
 
 from analysis.config import MODELS, InputError
 from analysis.crf import Crf
-from analysis.features import WordTable, combine, context_columns
-from analysis.linking import join
-from analysis.tokens import CLOSE, INSIDE, OPEN, OUTSIDE, Tokens, tokenize
+from analysis.features import TEMPLATES, WordTable, combine, context_columns
+from analysis.joining import choose, kind
+from analysis.linking import Pairs, link, pair
+from analysis.tokens import Tokens, tokenize
 
 MODEL = MODELS / "attribution.npz"
 CLUSTERS = MODELS / "clusters.npz"
 REBUILD = "rebuild it with: python -m analysis train attribution PATH"
 CHUNK = 160  # tokens of one sequence at most
+BLOCK = 8000  # tokens that are worked on at once
 
 
 class Attribution(NamedTuple):
@@ -37,34 +39,36 @@ class Attribution(NamedTuple):
 
 
 class Model(NamedTuple):
-    """All that is learned."""
+    """All that is learned: words, the field that tags a text, the field that reads round one cue."""
 
     words: WordTable
     tagger: Crf
-    templates: tuple[str, ...]
+    linker: Crf
 
 
 def attributions(text: str) -> list[Attribution]:
     """All attributions of a text, in text order. Raises InputError where the model file is missing or damaged."""
-    tokens = tokenize(text)
-    if not tokens.words:
-        return []
-    model = load_model()
-    labels = tag(tokens, model)
-    return [_attribution(tokens, *spans) for spans in join(labels)]
+    tokens, model, found = tokenize(text), load_model(), []
+    lengths = sequences(tokens)
+    ends = np.cumsum(lengths)
+    first = 0
+    while first < len(tokens.words):  # block by block, so that memory does not grow with the text
+        at = max(np.searchsorted(ends, first + BLOCK, "right"), np.searchsorted(ends, first, "right") + 1)
+        last, before = int(ends[at - 1]), len(found)
+        part = tokens.part(first, last)
+        for chosen, parent in choose(link(read(part, model), model.linker), part):
+            found.append(_attribution(part, chosen, None if parent is None else parent + before))
+        first = last
+    return found
 
 
-def tag(tokens: Tokens, model: Model) -> list[str]:
-    """The first field's label of each token."""
-    emissions = model.tagger.emissions(features(tokens, model))
-    numbers = model.tagger.decode(emissions, sequences(tokens))
-    return [model.tagger.labels[n] for n in numbers.tolist()]
-
-
-def features(tokens: Tokens, model: Model) -> np.ndarray:
-    """Feature numbers for the first field, templates x tokens."""
-    types = model.words.columns(tokens.words)
-    return combine(types | context_columns(tokens, types), model.templates, tokens.paragraph)
+def read(tokens: Tokens, model: Model) -> Pairs:
+    """Likely cues and what stands round them, from the first field's findings."""
+    columns = model.words.columns(tokens.words)
+    columns |= context_columns(tokens, columns)
+    scores, lengths = model.tagger.emissions(combine(columns, TEMPLATES, tokens.paragraph)), sequences(tokens)
+    labels, marginals = model.tagger.decode(scores, lengths), model.tagger.marginals(scores, lengths)
+    return pair(tokens, columns, labels, model.tagger.labels, marginals)
 
 
 def sequences(tokens: Tokens, limit: int = CHUNK) -> np.ndarray:
@@ -79,18 +83,15 @@ def sequences(tokens: Tokens, limit: int = CHUNK) -> np.ndarray:
             lengths.append(cut - start)
             start = cut
         lengths.append(end - start)
-    return np.array(lengths)
+    return np.array(lengths, np.int64)
 
 
-def _attribution(tokens, source, cue, content):
+def _attribution(tokens, chosen, parent):
     def characters(span):
         return (int(tokens.starts[span[0]]), int(tokens.ends[span[1] - 1])) if span else None
 
-    states = np.concatenate([tokens.quote[a:b] for a, b in content])
-    words = states[[w[-1].isalnum() for a, b in content for w in tokens.words[a:b]]]
-    inside = np.isin(words, (INSIDE, OPEN, CLOSE)).mean() if len(words) else float((states != OUTSIDE).any())
-    quote = "direct" if inside >= 0.9 else "mixed" if inside > 0 else "indirect"
-    return Attribution(characters(source), characters(cue), tuple(map(characters, content)), quote, None)
+    content = tuple(sorted(map(characters, chosen.content)))
+    return Attribution(characters(chosen.source), characters(chosen.cue), content, kind(chosen.content, tokens), parent)
 
 
 @lru_cache(maxsize=4)
@@ -98,7 +99,7 @@ def load_model(path: Path = MODEL, clusters: Path = CLUSTERS) -> Model:
     """The model, read once. Raises InputError with the command that rebuilds it where a file is missing or damaged."""
     arrays = read_arrays(path)
     words = WordTable(read_clusters(clusters), set(arrays["cues"].tolist()))
-    return Model(words, Crf.from_arrays(arrays, "tagger"), tuple(arrays["templates"].tolist()))
+    return Model(words, Crf.from_arrays(arrays, "tagger"), Crf.from_arrays(arrays, "linker"))
 
 
 def read_clusters(path: Path = CLUSTERS) -> dict[str, tuple[int, int, int]]:

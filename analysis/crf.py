@@ -10,6 +10,10 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+SLOT_BITS = 20
+WEAK = 0.02  # features with smaller weights are left out of the model
+FORBIDDEN = -30  # score of a transition that no labelling has
+
 
 class Crf:
     """Weights of a trained field. labels: names; keys: sorted feature numbers; weights: one row per key."""
@@ -18,19 +22,23 @@ class Crf:
         self.labels, self.keys, self.transitions = list(labels), keys, transitions.astype(np.float32)
         self.weights = np.vstack([weights, np.zeros((1, len(self.labels)))]).astype(np.float32)
         self._matrix = np.exp(self.transitions)
+        self._rows = np.full(1 << SLOT_BITS, len(keys), np.int32)  # row of the key in each slot
+        order = np.argsort(np.abs(weights).max(axis=1, initial=0), kind="stable")  # the weightier key takes the slot
+        self._rows[keys[order] >> (32 - SLOT_BITS)] = order
+        self._checked = np.append(keys, np.uint32(0))
 
     def emissions(self, features: np.ndarray) -> np.ndarray:
         """Scores of the labels, tokens x labels, of features, templates x tokens (uint32)."""
         total = np.zeros((features.shape[1], len(self.labels)), np.float32)
-        for row in features:
-            at = np.searchsorted(self.keys, row)
-            at[self.keys[np.minimum(at, len(self.keys) - 1)] != row] = len(self.keys)
-            total += self.weights[at]
+        for numbers in features:
+            rows = self._rows[numbers >> (32 - SLOT_BITS)]
+            rows[self._checked[rows] != numbers] = len(self.keys)
+            total += self.weights[rows]
         return total
 
     def marginals(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
         """Probability of each label of each token (forward-backward), for sequences laid end to end."""
-        order, active, rows = _layout(lengths)
+        rows = _layout(lengths)
         scores = np.exp(emissions - emissions.max(axis=1, keepdims=True)) if len(emissions) else emissions
         forward, backward = np.empty_like(scores), np.empty_like(scores)
         alpha = None
@@ -51,7 +59,7 @@ class Crf:
 
     def decode(self, emissions: np.ndarray, lengths: np.ndarray) -> np.ndarray:
         """The best label numbers (Viterbi), for sequences laid end to end."""
-        order, active, rows = _layout(lengths)
+        rows = _layout(lengths)
         back, score = [], None
         labels = np.zeros(len(emissions), np.int8)
         final = np.zeros(len(lengths), np.int64)
@@ -98,18 +106,18 @@ def _layout(lengths):
     order = np.argsort(-lengths, kind="stable")
     longest = lengths[order]
     active = np.searchsorted(-longest, -np.arange(longest[0] if len(longest) else 0), "left")
-    return order, active, [starts[order[:n]] + step for step, n in enumerate(active.tolist())]
+    return [starts[order[:n]] + step for step, n in enumerate(active.tolist())]
 
 
-def train(sequences: Iterable[tuple[np.ndarray, list[str]]], *, c1: float, c2: float, iterations: int,
-          minimum: int = 2, verbose: bool = False) -> Crf:
+def train(sequences: Iterable[tuple[np.ndarray, list[str]]], *, c2: float, passes: int, minimum: int = 2) -> Crf:
     """Train on (features, labels) per sequence, features templates x tokens; the same input gives the same model."""
     import pycrfsuite
 
-    trainer = pycrfsuite.Trainer(verbose=verbose)
+    trainer = pycrfsuite.Trainer(algorithm="l2sgd", verbose=False)
     for features, labels in sequences:
         trainer.append([list(map(str, row)) for row in features.T.tolist()], labels)
-    trainer.set_params({"c1": c1, "c2": c2, "max_iterations": iterations, "feature.minfreq": minimum})
+    trainer.set_params({"c2": c2, "max_iterations": passes, "feature.minfreq": minimum,
+                        "feature.possible_transitions": 1})
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "model.crfsuite")
         trainer.train(path)
@@ -121,7 +129,7 @@ def train(sequences: Iterable[tuple[np.ndarray, list[str]]], *, c1: float, c2: f
     number = {label: i for i, label in enumerate(labels)}
     keys = np.array(sorted({int(key) for key, _ in info.state_features}), np.uint32)
     place = {key: i for i, key in enumerate(keys.tolist())}
-    weights = np.zeros((len(keys), len(labels)))
+    weights = np.zeros((len(keys), len(labels)), np.float32)
     for (key, label), weight in info.state_features.items():
         weights[place[int(key)], number[label]] = weight
     transitions = np.zeros((len(labels), len(labels)))
@@ -129,5 +137,6 @@ def train(sequences: Iterable[tuple[np.ndarray, list[str]]], *, c1: float, c2: f
         transitions[number[a], number[b]] = weight
     for i, after in enumerate(labels):
         if after.startswith("I-"):
-            transitions[[b[1:] != after[1:] for b in labels], i] = -30
-    return Crf(labels, keys, weights, transitions)
+            transitions[[b[1:] != after[1:] for b in labels], i] = FORBIDDEN
+    strong = np.abs(weights).max(axis=1) >= WEAK
+    return Crf(labels, keys[strong], weights[strong], transitions)

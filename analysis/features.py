@@ -12,6 +12,19 @@ from analysis.tokens import Tokens
 
 TYPE_COLUMNS = ("word", "shape", "tail", "suffix", "coarse", "middle", "fine", "cue")
 EDGE = 1  # the value of every column beyond the paragraph
+TEMPLATES = (
+    "word", "word-1", "word+1", "word-2", "word+2", "word-1 word", "word word+1",
+    "shape", "shape-1", "shape+1", "shape-1 shape shape+1", "suffix", "tail", "suffix-1", "suffix+1",
+    "fine", "fine-1", "fine+1", "fine-2", "fine+2", "fine-1 fine", "fine fine+1",
+    "middle", "middle-1", "middle+1", "middle-2", "middle+2", "middle-1 middle middle+1",
+    "coarse", "coarse-3", "coarse+3", "coarse-1 coarse coarse+1", "coarse-2 coarse-1 coarse",
+    "coarse coarse+1 coarse+2", "quote", "quote-1 quote quote+1", "quote word", "quote word-1", "quote word+1",
+    "place", "quoted quote", "place word", "place quoted", "quoted ending", "opening", "place opening",
+    "cue_before", "cue_after", "gap_before", "gap_after", "gap_before quote", "gap_after quote",
+    "cue_before gap_before", "cue_after gap_after", "cue_before mark_before quote", "cue_after mark_after quote",
+    "gap_before gap_after", "mark_before mark_after quote", "cue_before cue_after", "ordinal quote",
+    "ordinal cue_before", "word gap_before", "word gap_after", "coarse gap_before quote",
+)
 CACHED_WORDS = 200_000
 _RUNS = re.compile(r"(.)\1+")
 _PRIMES = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F)
@@ -99,13 +112,13 @@ def context_columns(tokens: Tokens, types: dict[str, np.ndarray]) -> dict[str, n
     return {name: column.astype(np.uint64) for name, column in columns.items()}
 
 
-def combine(columns: dict[str, np.ndarray], templates: tuple, paragraph: np.ndarray) -> np.ndarray:
+def combine(columns: dict[str, np.ndarray], templates: tuple, paragraph: np.ndarray, salt: int = 1) -> np.ndarray:
     """Feature numbers, templates x tokens (uint32), of templates like "word-1 quote": columns with their offsets."""
     size = len(paragraph)
     shifted, rows = {}, np.empty((len(templates), size), np.uint32)
     places = {}
     for number, template in enumerate(templates):
-        total = np.full(size, (number + 1) * _PRIMES[1] & (2**64 - 1), np.uint64)
+        total = np.full(size, (number + salt) * _PRIMES[1] & (2**64 - 1), np.uint64)
         for part in template.split():
             if part not in shifted:
                 name, offset = re.fullmatch(r"([a-z_]+)([+-]\d+)?", part).groups()

@@ -12,7 +12,7 @@ TOKEN = re.compile(
     r"https?://\S+"
     rf"|(?:{'|'.join(ABBREVIATIONS)})\."
     r"|(?:[A-Za-z]\.){2,}|[A-Z]\."
-    r"|\d+(?:[.,:]\d+)*(?:\w+)?"
+    r"|\d+(?:[.,:]\d+)*\w*(?:-\w+)*"
     r"|['’][sS]\b"
     r"|[@#]?\w+(?:['’](?![sS]\b)\w+)?(?:-\w+)*"
     r"|``|''|--+|\.\.+|[^\w\s]"
@@ -35,6 +35,10 @@ class Tokens(NamedTuple):
     paragraph: np.ndarray
     quote: np.ndarray  # OUTSIDE, OPEN, INSIDE or CLOSE; the outermost quotation counts
     inner: np.ndarray  # 1 inside a quotation that stands within another one, else 0
+
+    def part(self, first: int, last: int) -> "Tokens":
+        """The tokens first … last - 1; offsets stay those of the whole text."""
+        return Tokens(self.text, *(column[first:last] for column in self[1:]))
 
 
 def tokenize(text: str) -> Tokens:
@@ -112,14 +116,14 @@ def _quotations(text, words, starts, ends, paragraph):
         opens = not before.isalnum() and before not in ".,!?%)]" and not after.isspace()
         closes = not before.isspace() and not after.isalnum()
         level = next((k for k in range(len(stack) - 1, -1, -1) if word in _closers(stack[k][1])), None)
-        if level is not None and (closes or word not in TOGGLES) and word not in ("“",) or (
-                level is not None and word == "“" and stack[level][1] == "„"):
+        if level is not None and (closes or word not in TOGGLES):
             unwind(i, level + 1)
             first, _ = stack.pop()
             fill(first, i, True)
         elif word in OPENING or word in TOGGLES and opens:
-            if level is not None:
-                unwind(i - 1, level)
+            again = level if level is not None else next((k for k, (_, m) in enumerate(stack) if m == word), None)
+            if again is not None:  # it can only open, so the mark before it was left unclosed
+                unwind(i - 1, again)
             if len(stack) < 2:
                 stack.append((i, word))
     if stack:
