@@ -1,0 +1,105 @@
+"""What an article has named so far, and who of it is meant by a pronoun or a title without a name."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from typing import NamedTuple
+
+from .people import Entry
+
+BREAK = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9])|\n+")
+ASIDE = re.compile(r"\s*(?:[,.;:]|$)")
+MARKS = tuple(",”\"'’?!—–")
+REACH, SEEN, LAST = 8, 60, 400  # sentences and mentions that are looked back over; mentions for a last resort
+
+
+class Seen(NamedTuple):
+    """One mention, resolved."""
+
+    start: int
+    end: int
+    entry: Entry
+    form: str  # name, title or pronoun
+    sentence: int
+    first: bool  # first person named in the sentence
+    lead: bool  # first of all that is named in the sentence
+    inner: bool  # within another phrase (Putin in "Putin's aide")
+    content: int | None  # the attribution in whose content it stands (the innermost)
+
+
+class Scene:
+    """A text (the headline before it) with its attributions, and what was named in it up to now."""
+
+    def __init__(self, text: str, attributions: list, shift: int):
+        self.text, self.attributions, self.shift = text, attributions, shift
+        self.seen: list[Seen] = []
+        self.breaks = [m.end() for m in BREAK.finditer(text)]
+        self.contents = sorted((s + shift, e + shift, k) for k, a in enumerate(attributions) for s, e in a.content)
+        self.sources: dict[int, int] = {}  # where a source starts: its attribution
+        self.unsourced: dict[int, int] = {}  # sentence of a cue without a source: its attribution
+        for k, attribution in enumerate(attributions):
+            if attribution.source:
+                self.sources.setdefault(attribution.source[0] + shift, k)
+            elif attribution.cue:
+                self.unsourced.setdefault(self.sentence(attribution.cue[0] + shift), k)
+        self.source_ends = {a.source[1] + shift for a in attributions if a.source}
+        self._first = -1  # the last sentence in which a person was named as the first
+
+    def sentence(self, place: int) -> int:
+        return bisect_right(self.breaks, place)
+
+    def begins_sentence(self, place: int) -> bool:
+        at = bisect_left(self.breaks, place)
+        return place == 0 or self.text[place - 1] in "\"“‘'(" or at < len(self.breaks) and self.breaks[at] == place
+
+    def content(self, place: int) -> int | None:
+        """The attribution in whose content a place lies, the innermost (of the last twelve that begin before)."""
+        at = bisect_right(self.contents, (place, len(self.text) + 1, 0))
+        inside = [(e - s, k) for s, e, k in self.contents[max(0, at - 12):at] if s <= place < e]
+        return min(inside)[1] if inside else None
+
+    def note(self, start: int, end: int, entry: Entry, form: str, inner: bool) -> None:
+        """Remember a mention; they come in text order."""
+        sentence = self.sentence(start)
+        first = entry.kind == "person" and not inner and self._first < sentence
+        lead = not self.seen or self.seen[-1].sentence != sentence
+        if first:
+            self._first = sentence
+        self.seen.append(Seen(start, end, entry, form, sentence, first, lead, inner, self.content(start)))
+
+    def last(self, fits: Callable[[Seen], bool]) -> Entry | None:
+        return next((seen.entry for seen in self.seen[:-LAST - 1:-1] if fits(seen)), None)
+
+    def antecedent(self, start: int, fits: Callable[[Entry], bool], reach: int = REACH) -> Entry | None:
+        """The best of what was named before: nearest by sentence; sources and subjects first.
+
+        A speaker is not looked for in his own words, and hardly in those of others.
+        """
+        k, here = self.sources.get(start), self.sentence(start)
+        aside, place = k is not None and self._aside(k), self.content(start)
+        best, best_score = None, -9.0
+        for seen in self.seen[:-SEEN - 1:-1]:
+            if here - seen.sentence > reach:
+                break
+            score = self._score(seen, here, k, place, aside) if fits(seen.entry) else -9.0
+            if score > best_score:
+                best, best_score = seen.entry, score
+        return best
+
+    def _score(self, seen: Seen, here: int, k: int | None, place: int | None, aside: bool) -> float:
+        """Weights set by hand on the digests."""
+        group = seen.entry.kind == "group"
+        score = seen.sentence - here + .8 * (seen.first or group) - .7 * seen.inner + .3 * (group and bool(seen.entry.line))
+        if seen.content is None or seen.content != k:
+            score += 1.2 * (seen.start in self.sources or seen.first and seen.sentence in self.unsourced)
+        if aside and seen.sentence == here or seen.content is not None and seen.content == k:
+            return score - 4
+        return score - 1.5 * (seen.content is not None and seen.content != place)
+
+    def _aside(self, k: int) -> bool:
+        """Whether source and cue stand after or within what is said: "Putin, he argued, is …"."""
+        source, cue = self.attributions[k].source, self.attributions[k].cue
+        if not cue:
+            return False
+        start, end = min(source[0], cue[0]) + self.shift, max(source[1], cue[1]) + self.shift
+        return bool(ASIDE.match(self.text, end)) and self.text[max(0, start - 4):start].rstrip()[-1:] in MARKS
