@@ -12,14 +12,13 @@ from .notebooks import WIDGET
 from .safe_html import clean
 
 TEMPLATES = Path(__file__).parent / "templates"
-FRONT_TAGS = ("data-through", "finding", "main-chart", "left-out")
+# The tags of the cells that the front page shows, in its order, with the heading above each.
+FRONT = {"data-through": "", "finding": "## The findings", "main-chart": "## Who stood where, and when",
+         "left-out": "## What was left out"}
 
 
 def render(notebooks: dict[str, nbformat.NotebookNode], *, foot: str = "") -> dict[str, str]:
-    """All pages of the site as file name -> HTML: the front page index.html, then a page per notebook.
-
-    The front page shows the outputs of the cells that carry one of FRONT_TAGS, whichever notebook they are in.
-    """
+    """All pages of the site as file name -> HTML: the front page index.html, then a page per notebook."""
     labels = {f"{name}.html": _label(name) for name in notebooks}
     pages = [{"file": file, "label": label} for file, label in ({"index.html": "Overview"} | labels).items()]
     sources = {"index.html": front(notebooks)} | {f"{name}.html": nb for name, nb in notebooks.items()}
@@ -27,13 +26,25 @@ def render(notebooks: dict[str, nbformat.NotebookNode], *, foot: str = "") -> di
 
 
 def front(notebooks: dict[str, nbformat.NotebookNode]) -> nbformat.NotebookNode:
-    """The front page as a notebook: what this is, the tagged cells without their code, links to the pages."""
-    tagged = [cell for notebook in notebooks.values() for cell in notebook.cells if _tags(cell) & {*FRONT_TAGS}]
-    tagged.sort(key=lambda cell: min(FRONT_TAGS.index(tag) for tag in _tags(cell) & {*FRONT_TAGS}))
-    shown = [nbformat.from_dict(cell | {"source": "" if cell.cell_type == "code" else cell.source}) for cell in tagged]
+    """The front page as a notebook: what this is, the cells tagged as in FRONT without their code, links to the pages.
+
+    The code cell after a main chart shows the words behind it, so it comes along.
+    """
+    cells = [new_markdown_cell((TEMPLATES / "front.md").read_text("utf-8"))]
+    for tag, heading in FRONT.items():
+        shown = [cell for notebook in notebooks.values() for cell in _tagged(notebook, tag)]
+        cells += [new_markdown_cell(heading)] * bool(shown and heading) + shown
     links = "\n".join(f"- [{title(notebook)}]({name}.ipynb)" for name, notebook in notebooks.items())
-    intro = (TEMPLATES / "front.md").read_text("utf-8")
-    return new_notebook(cells=[new_markdown_cell(intro), *shown, new_markdown_cell(f"## Read on\n\n{links}")])
+    return new_notebook(cells=[*cells, new_markdown_cell(f"## Read on\n\n{links}")])
+
+
+def _tagged(notebook: nbformat.NotebookNode, tag: str) -> list[nbformat.NotebookNode]:
+    """The code cells with a tag, without their code; each main chart with the code cell after it."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    found = [place for place, cell in enumerate(cells) if tag in cell.metadata.get("tags", ())]
+    if tag == "main-chart":
+        found = [place + after for place in found for after in (0, 1) if place + after < len(cells)]
+    return [nbformat.from_dict(cells[place] | {"source": ""}) for place in found]
 
 
 def title(notebook: nbformat.NotebookNode) -> str:
@@ -54,10 +65,17 @@ def _page(file: str, notebook: nbformat.NotebookNode, pages: list[dict], foot: s
     """One page: the notebook's inside in the frame, its style sheets moved to the head."""
     body, _ = _exporter().from_notebook_node(static(notebook))
     styles = dict.fromkeys(re.findall(r"<style>([^<]*)</style>", body))
-    body = re.sub(r"<style>[^<]*</style>", "", body)
+    body = re.sub(r"<style>[^<]*</style>", "", body).replace("</h1>", f"</h1>{contents(body)}", 1)
     style = "\n".join([(TEMPLATES / "site" / "style.css").read_text("utf-8"), *styles])
     frame = _exporter().environment.get_template("frame.html.j2")
     return frame.render(file=file, title=title(notebook), pages=pages, style=style, body=body, foot=foot)
+
+
+def contents(body: str) -> str:
+    """Links to the sections of a page, nothing where it has fewer than four."""
+    sections = re.findall(r'<h2 id="([^"]+)">(.*?)<a class="anchor-link"', body)
+    links = "".join(f'<li><a href="#{place}">{heading}</a></li>' for place, heading in sections)
+    return f'<nav class="contents" aria-label="On this page"><ul>{links}</ul></nav>' if len(sections) > 3 else ""
 
 
 @cache
@@ -66,10 +84,6 @@ def _exporter() -> HTMLExporter:
     exporter = HTMLExporter(template_name="site", extra_template_basedirs=[str(TEMPLATES)])
     exporter.register_filter("clean", clean)
     return exporter
-
-
-def _tags(cell: nbformat.NotebookNode) -> set[str]:
-    return set(cell.metadata.get("tags", ()))
 
 
 def _label(name: str) -> str:

@@ -118,9 +118,18 @@ def test_front_page_takes_tagged_cells_in_their_order():
         output = nbformat.v4.new_output("display_data", {"text/markdown": text})
         return new_code_cell("secret()", outputs=[output], metadata={"tags": [tag]})
 
-    story = new_notebook(cells=[new_markdown_cell("# Story"), cell("main-chart", "the chart"), cell("other", "no"),
+    story = new_notebook(cells=[new_markdown_cell("# Story"), cell("other", "no"),
+                                cell("main-chart", "CHART"), new_markdown_cell("what it says"), cell("words", "its words"),
                                 cell("finding", "one finding"), cell("data-through", "data through today")])
     page = render({"3-story": story}, foot="5 < 6")["index.html"]
-    places = [page.index(text) for text in ("data through today", "one finding", "the chart", "3-story.html\">Story", "5 &lt; 6")]
+    places = [page.index(text) for text in ("data through today", ">The findings", "one finding", "CHART", "its words", "3-story.html\">Story", "5 &lt; 6")]
     assert places == sorted(places)
-    assert "secret" not in page and ">no<" not in page
+    assert "secret" not in page and ">no<" not in page and "what it says" not in page
+
+
+@pytest.mark.parametrize(("sections", "links"), [(3, 0), (4, 4)])
+def test_long_pages_list_their_sections(sections, links):
+    text = "# A\n\n" + "\n\n".join(f"## Part {n} & more" for n in range(sections))
+    page = render({"1-a": new_notebook(cells=[new_markdown_cell(text)])})["1-a.html"]
+    assert page.count('<li><a href="#Part-') == links
+    assert page.count('href="#Part-0-&amp;-more"') == (2 if links else 1)
