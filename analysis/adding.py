@@ -16,7 +16,7 @@ from .fields import CHECKS, missing, plain_id
 from .output import replacing
 
 ADDED_COLUMNS = ["article_id", "outcome", "reason", "date", "publisher", "headline", "url", "file"]
-ADDRESS_NOISE = re.compile(r"^https?://(?:www\.|m\.|amp\.)?|[?&](?:utm_\w+|fbclid|gclid|ref)=[^&#]*|#.*|/+$")
+ADDRESS_NOISE = re.compile(r"^https?://(?:www\.|m\.|amp\.)?|[?&](?:utm_\w+|fbclid|gclid|ref)=[^&#]*|#.*", re.I)
 FIELDS = ("headline", "date", "publisher", "url")  # of the front matter, in this order
 
 
@@ -71,7 +71,8 @@ def store(articles: pd.DataFrame, given: dict, local: Path) -> pd.DataFrame:
     if len(articles) > 1 and (single := {"url", "headline"} & set(given)):
         raise InputError("given", f"one {' and '.join(sorted(single))} for {len(articles)} articles")
     there = load_articles(ARTICLES, *[local] * local.is_dir())
-    articles = articles.assign(**given, article_id=free_names(articles["article_id"], there["article_id"]))
+    taken = [*there["article_id"], *(path.stem for path in local.glob("*"))]
+    articles = articles.assign(**given, article_id=free_names(articles["article_id"], taken))
     address = same_address(articles, there)
     fresh = articles[~articles["article_id"].isin(address)]
     copies = duplicates(pd.concat([there, fresh], ignore_index=True)).set_index("article_id")
@@ -112,7 +113,8 @@ def same_address(articles: pd.DataFrame, there: pd.DataFrame) -> dict[str, str]:
     for number, (name, url) in enumerate(zip(both["article_id"], both["url"])):
         if missing(url):
             continue
-        address = ADDRESS_NOISE.sub("", url.casefold())
+        host, _, rest = ADDRESS_NOISE.sub("", url).partition("/")
+        address = host.lower(), rest.rstrip("/?")
         if first.setdefault(address, name) != name and number >= len(there):
             found[name] = first[address]
     return found

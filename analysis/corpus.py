@@ -1,6 +1,7 @@
 """Articles in: files of every kind become one table, one row per article."""
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from .readers import MAX_ARTICLE, READERS, NoArticle, read, read_table
 __all__ = ["ARTICLE_COLUMNS", "duplicates", "load_articles"]
 
 ARTICLE_COLUMNS = ["article_id", "date", "publisher", "headline", "url", "text", "origin"]
+SENTENCE = re.compile(r"[.!:,…][\"”’')]{0,2}$")  # how a first line ends that is no headline
 DATED = {".md", ".csv", ".jsonl", ".parquet"}  # these promise a date: where it is missing, that is a problem
 
 
@@ -145,7 +147,7 @@ def split_headline(headline: str | None, text: str, path: Path) -> tuple[str | N
     if headline and first.casefold() == headline.casefold() and rest:
         return headline, rest
     scraped = path.suffix.lower() == ".txt"
-    if scraped and not headline and rest and len(first) <= 150 and first[-1] not in ".!:…”\"":
+    if scraped and not headline and rest and len(first) <= 150 and not SENTENCE.search(first):
         return first, rest
     return headline, text
 
