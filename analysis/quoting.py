@@ -9,6 +9,12 @@ from .config import MODELS, InputError
 from .style import INK, SIDES, SOFT, Chart, blank, styled, words
 from .words import span
 
+SCORES = MODELS / "attribution-scores.json"
+MEASURES = {"gold": "n", "word_F1": "word F1", "stmt_F1": "statement F1", "source_acc": "source right",
+            "joint_F1": "both right"}
+KINDS = {"all": "all", "quoted": "with a quotation", "indirect": "indirect", "speech": "with a verb of saying",
+         "speech+q": "verb of saying, quotation", "speech+i": "verb of saying, indirect"}
+ANNOTATORS = {"all": 0.760, "speech": 0.930}  # both right (F1), one annotator against another
 QUOTES = {"direct": "#1F4E79", "mixed": "#6FA0C8", "indirect": "#D3DFEA"}
 OTHERS = "not on the roster"
 
@@ -41,15 +47,20 @@ def of_article(statements: pd.DataFrame, article_id: str) -> pd.DataFrame:
     return table.set_index(rows.statement_id.str.rpartition("#")[2].rename("no."))
 
 
-def scores(path: Path = MODELS / "attribution.json") -> pd.DataFrame:
-    """The attribution model's scores against hand-annotated news, as its training wrote them beside the model.
+def scores(path: Path = SCORES) -> pd.DataFrame:
+    """How well statements are found, measured against hand-annotated news (PolNeAR, the articles not learned from).
 
-    One row per measure. InputError where the file or its scores are missing.
+    Per kind of statement: n (annotated statements), word F1 (is a word content or not), statement F1 (contents
+    that overlap by half), source right (of those found), both right (F1), and the last for one human annotator
+    against another where it is known. InputError where the file is missing or damaged.
     """
     try:
-        return pd.DataFrame(json.loads(path.read_text("utf-8"))["scores"])
+        table = pd.DataFrame(json.loads(path.read_text("utf-8"))).T.loc[[*KINDS], [*MEASURES]].astype("float64")
     except (OSError, ValueError, KeyError) as error:
-        raise InputError(path, "no scores; rebuild it with: python -m analysis train attribution PATH") from error
+        raise InputError(path, f"no scores that can be read ({type(error).__name__})") from error
+    table["people"] = table.index.map(ANNOTATORS)
+    table = table.rename(columns=MEASURES | {"people": "both right, people"}).astype({"n": "int64"})
+    return table.set_axis([*KINDS.values()]).rename_axis("statements")
 
 
 @styled

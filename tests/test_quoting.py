@@ -1,12 +1,19 @@
 """Who is quoted how often, how and by whom."""
 
 import json
+import os
+import runpy
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from analysis.config import InputError
-from analysis.quoting import by_publisher, by_speaker, of_article, publishers, scores, speakers
+from analysis.attribution import attributions
+from analysis.config import ROOT, InputError
+from analysis.quoting import SCORES, by_publisher, by_speaker, of_article, publishers, scores, speakers
+
+SHARED = Path(os.environ.get("WTS_SHARED", ROOT.parent / "shared"))
+POLNEAR = SHARED / "polnear" / "dev.jsonl"
 
 
 @pytest.fixture
@@ -49,10 +56,29 @@ def test_nothing_to_show_is_said_in_words(statements, draw):
     assert "undated" in draw(statements.assign(date=pd.NaT)).caption
 
 
-def test_scores_come_from_the_model_card(tmp_path):
-    card = tmp_path / "attribution.json"
-    card.write_text(json.dumps({"scores": [{"measure": "joint F1", "value": 0.5, "n": 3}]}))
-    assert scores(card).to_dict("records") == [{"measure": "joint F1", "value": 0.5, "n": 3}]
-    card.write_text("{}")
-    with pytest.raises(InputError, match="attribution.json: no scores; rebuild it"):
-        scores(card)
+def test_scores_are_named_for_reading():
+    table = scores()
+    assert table.index[[0, 3]].tolist() == ["all", "with a verb of saying"]
+    assert table.columns.tolist() == ["n", "word F1", "statement F1", "source right", "both right", "both right, people"]
+    assert table.n["all"] == table.n["with a quotation"] + table.n["indirect"] == 2192
+    assert table["both right, people"].dropna().tolist() == [0.76, 0.93]
+
+
+@pytest.mark.parametrize("text", [None, "", "{}", "[1]", '{"all": 1}'])
+def test_scores_that_cannot_be_read_are_named(tmp_path, text):
+    path = tmp_path / "scores.json"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(InputError, match="scores.json: no scores that can be read"):
+        scores(path)
+
+
+@pytest.mark.skipif(not POLNEAR.exists(), reason="the annotated articles are not here (WTS_SHARED)")
+def test_scores_are_those_of_the_shipped_model():
+    scorer = runpy.run_path(str(SHARED / "score" / "attributions.py"))
+    lines = map(json.loads, POLNEAR.open(encoding="utf-8"))
+    found = {line["article"]: [{"source": a.source, "cue": a.cue, "content": a.content} for a in attributions(line["text"])]
+             for line in lines}
+    fresh = scorer["score"](scorer["load_gold"](str(POLNEAR)), found)
+    shipped = pd.DataFrame.from_dict(json.loads(SCORES.read_text("utf-8")), orient="index")
+    pd.testing.assert_frame_equal(fresh, shipped[fresh.columns], rtol=0, atol=1e-3)
