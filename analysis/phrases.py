@@ -7,11 +7,13 @@ Neighbouring pieces (pieces.py) are joined to a phrase by a small grammar: modif
 import re
 from typing import NamedTuple
 
-from .pieces import Piece, pieces
+from .people import WORD, fold
+from .pieces import SMALL, Piece, pieces
 from .roster import Roster
 
 TITLES = {"office", "organisation", "country", "person", "people"}
 LINKS = {"of", "for", "to", "at", "in", "from"}
+COMMA = re.compile(r"(?:,| \(| [–—-]) ?(?:(?:the|a|an|one of) )?")
 STOP = re.compile(r"\s*(?:[,.;:!?)\]”\"’—–-]|$)")
 
 
@@ -65,7 +67,8 @@ class Parser:
                 if piece.kind in ("adjective", "pronoun") and whose is None:
                     body = piece
                 if not follows or after == "pronoun" or piece.kind == "pronoun" and after not in (*TITLES, "adjective", "modifier", "name", "former"):
-                    name = piece if piece.kind in ("adjective", "pronoun") else None
+                    shared = self.next_to(k + 1, " and ", " or ") and self.pieces[k + 1].kind == "adjective"
+                    name = piece if piece.kind == "pronoun" or piece.kind == "adjective" and not shared else None
                     body = None
                     break
             elif piece.kind in TITLES:
@@ -156,25 +159,39 @@ class Parser:
         return body, k, end, []
 
     def _apposition(self, phrase: Phrase, k: int) -> tuple[Phrase, int]:
-        """A name after a title or a title after a name, between commas."""
-        if k >= len(self.pieces):
-            return phrase, k
-        gap = self.text[phrase.end:self.pieces[k].start]
-        if not re.fullmatch(r"(?:,| \(| [–—-]) ?(?:(?:the|a|an|one of) )?", gap) or not (phrase.name or phrase.kind == "office" or phrase.kind == "person"):
+        """Add a name after a title, or a title after a name, between commas."""
+        gap = self.text[phrase.end:self.pieces[k].start] if k < len(self.pieces) else ""
+        if not COMMA.fullmatch(gap) or phrase.name is None and phrase.kind not in ("office", "person"):
             return phrase, k
         other, following = self.phrase(k, 1)
-        ends = STOP.match(self.text, other.end) or gap.endswith((" a ", " an ")) if other else None
         if other is None or other.owner:
             return phrase, k
-        if phrase.name is None and other.name is not None and not other.titles:
-            known = other.name.kind == "name" and other.name.value[0].kind == "person"
-            fits = known and any(role.title in phrase.titles for e in other.name.value for role in e.roles)
-            ends = ends or other.name.start > other.start  # with "Dr" or the like
-            if fits or ends and " " in other.name.key and (other.name.kind in ("unknown", "joined") or known and phrase.kind == "person"):
-                return phrase._replace(end=other.end, name=other.name, inner=(*phrase.inner, *other.inner)), following
-        if not ends:
-            return phrase, k
-        if phrase.name is not None and phrase.name.kind in ("unknown", "joined", "name") and other.name is None and other.kind in ("office", "person") and not phrase.titles:
-            return phrase._replace(end=other.end, titles=other.titles, kind=other.kind, noun=other.noun, body=other.body,
-                                   former=other.former, inner=(*phrase.inner, *other.inner)), following
+        inner = (*phrase.inner, *other.inner)
+        if phrase.name is None and other.name and not other.titles and self._named_so(phrase, other):
+            return phrase._replace(end=other.end, name=other.name, inner=inner), following
+        if phrase.name and not phrase.titles and other.name is None and other.kind in ("office", "person"):
+            if self._called_so(phrase, other, gap):
+                return phrase._replace(end=other.end, titles=other.titles, kind=other.kind, noun=other.noun,
+                                       body=other.body, former=other.former, inner=inner), following
         return phrase, k
+
+    def _named_so(self, title: Phrase, other: Phrase) -> bool:
+        """Whether the name after a title is its bearer's: one of the roster with such an office, or a name in full
+        that a mark closes."""
+        name = other.name
+        known = name.kind == "name" and name.value[0].kind == "person"
+        if known and any(role.title in title.titles for entry in name.value for role in entry.roles):
+            return True
+        closed = STOP.match(self.text, other.end) or name.start > other.start  # "Dr" and the like
+        return bool(closed) and " " in name.key and (name.kind in ("unknown", "joined") or known and title.kind == "person")
+
+    def _called_so(self, phrase: Phrase, title: Phrase, gap: str) -> bool:
+        """Whether a title after a name is that person's."""
+        name = phrase.name
+        if name.kind not in ("unknown", "joined", "name") or name.kind != "name" and " " not in name.key:
+            return False
+        if STOP.match(self.text, title.end):
+            return name.kind != "name" or name.value[0].kind == "person"
+        after = WORD.search(self.text, title.end)
+        verb = after is None or fold(after.group())[0] in SMALL  # "Nato, a French adviser said": another speaks
+        return name.kind != "name" and gap.endswith((" a ", " an ")) and not verb

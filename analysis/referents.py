@@ -118,7 +118,8 @@ class Referents:
         def fits(entry: Entry) -> bool:
             return self.offices.fits(entry, phrase.titles, body, former=phrase.former, noun=phrase.noun)
 
-        if body and not phrase.former and (holder := self.offices.holder(phrase.titles, body)):
+        one_of_several = phrase.before in ("a", "an")
+        if body and not (phrase.former or one_of_several) and (holder := self.offices.holder(phrase.titles, body)):
             return holder
         if body is None:
             own = self._of_the_speaker(phrase) if phrase.start not in self.scene.sources else None

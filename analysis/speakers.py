@@ -14,7 +14,7 @@ from .people import Entry, fold
 from .pieces import PRONOUNS, SMALL
 from .referents import Referents
 from .roster import Roster, load_roster
-from .scene import Scene
+from .scene import Scene, Seen
 
 PREPOSITIONS = set("about after against at before between by for from in into of on over to with".split())
 LEAD = re.compile(
@@ -88,12 +88,33 @@ class ArticleSpeakers:
         low, high = bisect_left(self._starts, start - WIDEST), bisect_left(self._starts, end)
         inside = [seen for seen in self._scene.seen[low:high] if seen.end > start]
         if inside:
-            return self._as_speaker(next((seen for seen in inside if not seen.inner), inside[0]).entry)
+            return self._as_speaker(self._head(inside).entry)
         pronoun = PRONOUNS.get(fold(text[start:end])[0])
         if pronoun == "1" and attribution.parent is not None and attribution.parent < k:
             return self.speakers[attribution.parent]
-        name = "" if pronoun else cleaned(text[start:end])
-        return Speaker(name, "unnamed") if name else NARRATOR
+        if name := "" if pronoun else cleaned(text[start:end]):
+            return Speaker(name, "unnamed")
+        return NARRATOR if pronoun else self._unsourced(k)
+
+    def _head(self, inside: list[Seen]) -> Seen:
+        """Which of the mentions in a source speaks: the first that stands free, or the name to which nouns lead from
+        there ("the Russian state agency Tass")."""
+        free = [seen for seen in inside if not seen.inner] or inside
+        head = free[0]
+        if self._after_preposition(head):  # "… of the Coalition of the Willing, Sergei Ryabkov"
+            head = next((s for s in free if s.entry.kind == "person" and not self._after_preposition(s)), head)
+        for seen in free[free.index(head) + 1:]:
+            gap = self._scene.text[head.end:seen.start]
+            if not gap.replace("-", "").replace(" ", "").isalpha() or SMALL.intersection(fold(w)[0] for w in gap.split()):
+                break
+            head = seen
+        return head
+
+    def _after_preposition(self, seen: Seen) -> bool:
+        word = self._scene.text[max(0, seen.start - 30):seen.start].lower().split()[-1:]
+        if word == ["the"]:
+            word = self._scene.text[max(0, seen.start - 40):seen.start].lower().split()[-2:-1]
+        return bool(PREPOSITIONS.intersection(word))
 
     def _unsourced(self, k: int) -> Speaker:
         """The subject of the cue, else whoever spoke before where the quotation goes on, else the narrator."""
@@ -112,8 +133,7 @@ class ArticleSpeakers:
         if "," not in gap and len(gap.split()) < 3:
             return before[-1].entry
         for seen in before:
-            word = scene.text[max(0, seen.start - 30):seen.start].lower().split()[-1:]
-            if not PREPOSITIONS.intersection(word):
+            if not self._after_preposition(seen):
                 return seen.entry
         after = next((seen for seen in scene.seen[at:at + 3] if seen.start >= end), None)
         return after.entry if after and scene.text[end:after.start] in (" ", " the ") else None
