@@ -91,7 +91,8 @@ def run_add(options) -> list:
     table = add(options.paths, **{field: getattr(options, field) for field in fields})
     for row in table.to_dict("records"):
         found = [f"{row['date']:%Y-%m-%d}" if row["date"] == row["date"] else "no date", row["publisher"], row["headline"]]
-        print(f"{row['outcome']}: {row['article_id']} ({row['reason'] or ', '.join(map(str, found))})")
+        name = row["file" if row["outcome"] == "refused" else "article_id"]
+        print(f"{row['outcome']}: {name} ({row['reason'] or ', '.join(map(str, found))})")
     return _problems(table)
 
 

@@ -141,4 +141,4 @@ def test_missing_files_are_named(data):
 
 def test_an_article_without_date_is_named(data):
     (data / "articles" / "x.md").write_text("---\nheadline: No day\n---\nA text about talks, long enough to be kept.\n")
-    assert found(data) == [("x.md", None, "no date for 1 of 1 articles: kept, but undated", False)]
+    assert found(data) == [("x.md", None, "no date: kept, but undated", False)]

@@ -72,7 +72,7 @@ def test_add_shows_what_it_found_and_refuses_doubles(article, tmp_path, capsys, 
     name = "2025-08-22-no-meeting"
     captured = capsys.readouterr()
     assert captured.out == (f"added: {name} (2025-08-22, The Paper, No meeting)\n"
-                            f"refused: {name}-2 (same text as {name})\n")
+                            f"refused: {article} (same text as {name})\n")
     assert captured.err.startswith("given: ")
     assert [path.name for path in (tmp_path / "local").iterdir()] == [f"{name}.md"]
 
