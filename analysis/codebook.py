@@ -12,8 +12,8 @@ from analysis.config import CODEBOOK, InputError
 
 STANCES = ("support", "conditional", "oppose", "neutral")
 TOPIC_KEYS = {"label", "covers", "patterns", "opposite", "weak", "parties", "not"}
-GAP = r"(?:[^\w.;:!?]+\w[\w.’'-]*){0,6}?"  # up to six words of the same sentence
-SPACE = r"(?:[^\w.;:!?]|(?<=[A-Z])\.)+"
+GAP = r"(?:[^\w.;:!?]+\w+(?:[.’'-]\w+)*){0,6}?"  # up to six words of the same sentence
+SPACE = r"(?:[^\w.;:!?]|(?-i:(?<=[A-Z]))\.)+"
 
 
 class Topic(NamedTuple):
@@ -37,7 +37,7 @@ class Codebook(NamedTuple):
     cues: re.Pattern  # one named group per class of cue
     signs: dict[str, int]  # class of cue -> +1, 0, -1
     negation: re.Pattern
-    conditions: re.Pattern
+    conditions: re.Pattern  # one named group per strength
     anaphora: re.Pattern
     rules: tuple[str, ...]
 
@@ -74,17 +74,24 @@ def _load(path: Path, _changed: int) -> Codebook:
         )
         for name, topic in data["topics"].items()
     }
-    cues = "|".join(f"(?P<{name}>{_either(cue['words'])})" for name, cue in data["cues"].items())
     value = {name: stance["value"] for name, stance in data["stances"].items()}
     return Codebook(
         str(data["version"]), topics,
         {name: float("nan") if number is None else float(number) for name, number in value.items()},
         {name: str(stance["meaning"]) for name, stance in data["stances"].items()},
-        re.compile(rf"(?<!\w)(?:{cues})(?!\w)", re.IGNORECASE),
+        _classes({name: cue["words"] for name, cue in data["cues"].items()}),
         {name: cue["sign"] for name, cue in data["cues"].items()},
-        *(compile_patterns(data[key]) for key in ("negation", "conditions", "anaphora")),
+        compile_patterns(data["negation"]),
+        _classes(data["conditions"]),
+        compile_patterns(data["anaphora"]),
         tuple(map(str, data["rules"])),
     )
+
+
+def _classes(lists: dict[str, list]) -> re.Pattern:
+    """One regular expression with a named group for each list of patterns."""
+    groups = "|".join(f"(?P<{name}>{_either(patterns)})" for name, patterns in lists.items())
+    return re.compile(rf"(?<!\w)(?:{groups})(?!\w)", re.IGNORECASE)
 
 
 def compile_patterns(patterns: list) -> re.Pattern:
@@ -144,7 +151,7 @@ def _problems(root: yaml.MappingNode) -> Iterator[tuple[int, str]]:
     """Every mistake with its line, the structure first."""
     yield from _twice(root)
     top = _entries(root)
-    kinds = {"topics": dict, "stances": dict, "cues": dict, "negation": list, "conditions": list, "anaphora": list,
+    kinds = {"topics": dict, "stances": dict, "cues": dict, "negation": list, "conditions": dict, "anaphora": list,
              "rules": list}
     missing = [key for key in ("version", *kinds) if key not in top]
     if missing:
@@ -161,8 +168,10 @@ def _problems(root: yaml.MappingNode) -> Iterator[tuple[int, str]]:
         yield from _topic(name, topic)
     for name, cue in _entries(top.get("cues")).items():
         yield from _cue(name, cue)
-    for key in ("negation", "conditions", "anaphora"):
+    for key in ("negation", "anaphora"):
         yield from _bad_patterns(top.get(key), key)
+    for name, patterns in _entries(top.get("conditions")).items():
+        yield from _bad_patterns(patterns, f"conditions {name}")
 
 
 def _twice(node: yaml.Node) -> Iterator[tuple[int, str]]:
