@@ -42,9 +42,14 @@ def by_publisher(statements: pd.DataFrame) -> pd.DataFrame:
 def of_article(statements: pd.DataFrame, article_id: str) -> pd.DataFrame:
     """The statements of one article by number, as a reader checks them."""
     rows = statements[statements.article_id == article_id]
-    table = rows[["speaker", "cue", "quote", "content"]].assign(
-        inside=rows.parent.str.rpartition("#")[2].fillna(""), told=rows.second_hand.map({True: "second-hand", False: ""}))
-    return table.set_index(rows.statement_id.str.rpartition("#")[2].rename("no."))
+    table = rows[["speaker", "cue", "content", "quote"]].assign(
+        inside=[_number(parent) for parent in rows.parent], told=rows.second_hand.map({True: "second-hand", False: ""}))
+    return table.set_index(pd.Index([_number(statement) for statement in rows.statement_id], name="no."))
+
+
+def _number(statement_id: str | None) -> str:
+    """The number of a statement in its article; nothing for none."""
+    return "" if pd.isna(statement_id) else statement_id.rpartition("#")[2]
 
 
 def scores(path: Path = SCORES) -> pd.DataFrame:

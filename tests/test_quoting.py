@@ -41,6 +41,8 @@ def test_publishers_with_the_sides_they_quote(statements):
 def test_statements_of_one_article_by_number(statements):
     table = of_article(statements, "a")
     assert table.index.tolist() == ["1", "2"] and table.inside.tolist() == ["", "1"]
+    assert of_article(statements, "b").inside.tolist() == ["", "", ""]
+    assert of_article(statements, "c").empty
 
 
 def test_captions_size_what_is_shown(statements):
