@@ -17,7 +17,7 @@ import numpy as np
 from analysis.config import MODELS, InputError
 from analysis.crf import Crf
 from analysis.features import TEMPLATES, WordTable, combine, context_columns
-from analysis.joining import choose, kind
+from analysis.joining import NESTED, choose, kind, within
 from analysis.linking import Pairs, link, pair
 from analysis.tokens import Tokens, tokenize
 
@@ -49,17 +49,28 @@ class Model(NamedTuple):
 def attributions(text: str) -> list[Attribution]:
     """All attributions of a text, in text order. Raises InputError where the model file is missing or damaged."""
     tokens, model, found = tokenize(text), load_model(), []
-    lengths = sequences(tokens)
-    ends = np.cumsum(lengths)
+    ends = np.cumsum(sequences(tokens))
     first = 0
     while first < len(tokens.words):  # block by block, so that memory does not grow with the text
-        at = max(np.searchsorted(ends, first + BLOCK, "right"), np.searchsorted(ends, first, "right") + 1)
-        last, before = int(ends[at - 1]), len(found)
-        part = tokens.part(first, last)
-        for chosen, parent in choose(link(read(part, model), model.linker), part):
-            found.append(_attribution(part, chosen, None if parent is None else parent + before))
+        last = int(ends[max(np.searchsorted(ends, first + BLOCK, "right") - 1, np.searchsorted(ends, first, "right"))])
+        found += _levels(tokens.part(first, last), model, len(found))
         first = last
     return found
+
+
+def _levels(tokens, model, before):
+    """Attributions of the outer level and those in their contents, found by reading each content as a text; before
+    is the number of attributions that come before these."""
+    outer = choose(link(read(tokens, model), model.linker), tokens)
+    part, at, owner = within(outer, tokens, model.words.sayings)
+    inner = choose(link(read(part, model), model.linker), part, floor=NESTED) if part.words else []
+    levels = [(_attribution(tokens, x), None) for x in outer]
+    for x in inner:
+        if x.source and not model.words.sayings.isdisjoint(word.lower() for word in part.words[slice(*x.cue)]):
+            levels.append((_attribution(part, x), int(owner[x.cue[0]])))
+    order = sorted(range(len(levels)), key=lambda i: (levels[i][0].content, levels[i][1] is not None))
+    place = {old: before + new for new, old in enumerate(order)}
+    return [levels[i][0]._replace(parent=None if levels[i][1] is None else place[levels[i][1]]) for i in order]
 
 
 def read(tokens: Tokens, model: Model) -> Pairs:
@@ -86,19 +97,19 @@ def sequences(tokens: Tokens, limit: int = CHUNK) -> np.ndarray:
     return np.array(lengths, np.int64)
 
 
-def _attribution(tokens, chosen, parent):
+def _attribution(tokens, chosen):
     def characters(span):
         return (int(tokens.starts[span[0]]), int(tokens.ends[span[1] - 1])) if span else None
 
     content = tuple(sorted(map(characters, chosen.content)))
-    return Attribution(characters(chosen.source), characters(chosen.cue), content, kind(chosen.content, tokens), parent)
+    return Attribution(characters(chosen.source), characters(chosen.cue), content, kind(chosen.content, tokens), None)
 
 
 @lru_cache(maxsize=4)
 def load_model(path: Path = MODEL, clusters: Path = CLUSTERS) -> Model:
     """The model, read once. Raises InputError with the command that rebuilds it where a file is missing or damaged."""
     arrays = read_arrays(path)
-    words = WordTable(read_clusters(clusters), set(arrays["cues"].tolist()))
+    words = WordTable(read_clusters(clusters), set(arrays["cues"].tolist()), set(arrays["sayings"].tolist()))
     return Model(words, Crf.from_arrays(arrays, "tagger"), Crf.from_arrays(arrays, "linker"))
 
 

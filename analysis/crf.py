@@ -4,6 +4,7 @@ Lafferty, McCallum and Pereira, "Conditional Random Fields" (ICML 2001). A featu
 values that it combines), so that no string is made per token and the model file is plain arrays.
 """
 
+import ctypes
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -113,6 +114,7 @@ def train(sequences: Iterable[tuple[np.ndarray, list[str]]], *, c2: float, passe
     """Train on (features, labels) per sequence, features templates x tokens; the same input gives the same model."""
     import pycrfsuite
 
+    ctypes.CDLL(None).srand(1)  # CRFsuite shuffles with the C library's rand
     trainer = pycrfsuite.Trainer(algorithm="l2sgd", verbose=False)
     for features, labels in sequences:
         trainer.append([list(map(str, row)) for row in features.T.tolist()], labels)

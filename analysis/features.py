@@ -33,8 +33,9 @@ _PRIMES = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F)
 class WordTable:
     """Numbers of each word: hash, shape, endings, clusters (coarse to fine) and whether it often is a cue."""
 
-    def __init__(self, clusters: dict[str, tuple[int, int, int]], cues: set[str] = frozenset()):
-        self.clusters, self.cues = clusters, cues
+    def __init__(self, clusters: dict[str, tuple[int, int, int]], cues: set[str] = frozenset(),
+                 sayings: set[str] = frozenset()):
+        self.clusters, self.cues, self.sayings = clusters, cues, sayings
         self._clear()
 
     def _clear(self):

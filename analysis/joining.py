@@ -7,25 +7,43 @@ from analysis.linking import Link
 from analysis.tokens import CLOSE, INSIDE, OPEN, OUTSIDE, Tokens
 
 KEEP = 0.35  # near half of the F1 that is reached: where keeping one more pays
-NESTED = 0.6  # a statement inside another one must be this probable
-LONG = 8  # tokens of a quotation that is never left without a statement
+NESTED = 0.8  # a statement inside another one must be this probable
+LONG = 6  # tokens of a quotation that is never left without a statement, and of a content that may hold another
+NEAR = 30  # tokens between a quotation and the statement that it continues
+EDGES = {"-", "–", "—", "--", "•", "*", "·", ",", ":", ";", ">"}
 
 
-def choose(links: list[Link], tokens: Tokens) -> list[tuple[Link, int | None]]:
-    """The attributions to keep in text order, each with the index of the one in whose content it stands."""
-    outer, inner, owner = [], [], np.full(len(tokens.words), -1)
-    for candidate in sorted((x for x in links if x.content and x.keep >= KEEP), key=_precedence):
+def choose(links: list[Link], tokens: Tokens, *, floor: float = KEEP) -> list[Link]:
+    """The attributions of one level to keep, in text order: the more probable first, no two contents overlapping."""
+    kept, owner = [], np.full(len(tokens.words), -1)
+    for candidate in sorted((x for x in links if x.content and x.keep >= floor), key=_precedence):
         free = _free(candidate, owner)
-        size = sum(last - first for first, last in candidate.content)
-        if sum(last - first for first, last in free) * 2 < size:
-            if candidate.keep >= NESTED:
-                inner.append(candidate)
-            continue
-        for first, last in free:
-            owner[first:last] = len(outer)
-        outer.append(candidate._replace(content=tuple(free)))
-    _adopt(outer, owner, tokens)
-    return _in_order(outer, _nest(inner, outer, owner))
+        if 2 * _size(free) >= _size(candidate.content):
+            for first, last in free:
+                owner[first:last] = len(kept)
+            kept.append(candidate._replace(content=tuple(free), source=_bare(candidate.source, tokens)))
+    _adopt(kept, owner, tokens)
+    return sorted(kept, key=lambda x: (min(x.content), x.cue))
+
+
+def within(kept: list[Link], tokens: Tokens, sayings: set[str]) -> tuple[Tokens, np.ndarray, np.ndarray]:
+    """The contents with a word of saying as a text of their own, each piece a paragraph: tokens, their numbers, and
+    the number of the attribution. What is wholly quoted counts as unquoted there, so that only the quotations within it are seen."""
+    pieces = [(n, first, last) for n, x in enumerate(kept) for first, last in x.content
+              if last - first >= LONG and not sayings.isdisjoint(map(str.lower, tokens.words[first:last]))]
+    at = np.concatenate([np.arange(first, last) for _, first, last in pieces] or [np.zeros(0, np.int64)])
+    which = np.repeat(np.arange(len(pieces)), [last - first for _, first, last in pieces])
+    quote = tokens.quote[at].copy()
+    direct = np.array([kind(((first, last),), tokens) == "direct" for _, first, last in pieces], bool)
+    if len(at):
+        inner = tokens.inner[at]
+        begins, ends = np.diff(inner, prepend=0) == 1, np.diff(inner, append=0) == -1
+        states = np.where(begins, OPEN, np.where(ends, CLOSE, np.where(inner > 0, INSIDE, OUTSIDE)))
+        quote = np.where(direct[which], states, quote).astype(np.int8)
+    sentence = np.cumsum(np.diff(tokens.sentence[at] + which * (len(tokens.words) + 1), prepend=0) != 0)
+    part = Tokens(tokens.text, [tokens.words[i] for i in at.tolist()], tokens.starts[at], tokens.ends[at],
+                  sentence, which, quote, np.zeros(len(at), np.int8))
+    return part, at, np.array([n for n, _, _ in pieces], np.int64)[which]
 
 
 def kind(content: tuple, tokens: Tokens) -> str:
@@ -52,39 +70,41 @@ def _free(candidate, owner):
     return pieces
 
 
-def _adopt(outer, owner, tokens):
-    """A long quotation that no statement holds belongs to the one just before it (or just after, in its paragraph)."""
-    for first in np.flatnonzero(tokens.quote == OPEN).tolist():
-        last = first + 1
-        while last < len(owner) and tokens.quote[last] in (INSIDE, CLOSE):
-            last += 1
-            if tokens.quote[last - 1] == CLOSE:
-                break
+def _size(spans):
+    return sum(last - first for first, last in spans)
+
+
+def _bare(span, tokens):
+    """A source without the dashes, bullets and commas at its edges."""
+    if not span:
+        return None
+    first, last = span
+    while first < last and tokens.words[first] in EDGES:
+        first += 1
+    while first < last and tokens.words[last - 1] in EDGES:
+        last -= 1
+    return (first, last) if first < last else None
+
+
+def _adopt(kept, owner, tokens):
+    """A long quotation that no statement holds belongs to the one just before it, or to the quotation after it."""
+    for first, last in _quotations(tokens):
         if last - first < LONG or (owner[first:last] >= 0).any():
             continue
-        before = owner[:first]
-        held = np.flatnonzero(before[-LONG:] >= 0)
-        if len(held):
-            number = int(before[-LONG:][held[-1]])
-            outer[number] = outer[number]._replace(content=outer[number].content + ((first, last),))
+        near = owner[max(0, first - NEAR):first]
+        held = near[near >= 0]
+        after = owner[last] if last < len(owner) and tokens.quote[last] == OPEN else -1
+        number = int(held[-1]) if len(held) else int(after)
+        if number >= 0:
+            kept[number] = kept[number]._replace(content=tuple(sorted((*kept[number].content, (first, last)))))
             owner[first:last] = number
 
 
-def _nest(inner, outer, owner):
-    """Attributions that stand, cue and all, in the content of an outer one, each with the number of that one."""
-    found, taken = [], np.zeros(len(owner), bool)
-    for candidate in inner:
-        spans = [candidate.cue, *candidate.content, *([candidate.source] if candidate.source else [])]
-        owners = {int(n) for first, last in spans for n in owner[first:last]}
-        if len(owners) == 1 and owners != {-1} and not any(taken[a:b].any() for a, b in candidate.content):
-            for first, last in candidate.content:
-                taken[first:last] = True
-            found.append((candidate, owners.pop()))
-    return found
-
-
-def _in_order(outer, nested):
-    entries = [(x, None) for x in outer] + nested
-    order = sorted(range(len(entries)), key=lambda i: (min(entries[i][0].content), entries[i][0].cue))
-    place = {old: new for new, old in enumerate(order)}
-    return [(entries[i][0], None if entries[i][1] is None else place[entries[i][1]]) for i in order]
+def _quotations(tokens):
+    """Spans of the outermost quotations, the last first: a run over several paragraphs is adopted from its end."""
+    opens = np.flatnonzero(tokens.quote == OPEN).tolist()
+    for first, limit in zip(reversed(opens), reversed([*opens[1:], len(tokens.words)])):
+        last = first + 1
+        while last < limit and tokens.quote[last] == INSIDE:
+            last += 1
+        yield first, last + (last < limit and tokens.quote[last] == CLOSE)

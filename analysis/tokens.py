@@ -111,7 +111,7 @@ def _quotations(text, words, starts, ends, paragraph):
     for i in [i for i, word in enumerate(words) if word in MARKS]:
         word = words[i]
         if stack and paragraph[stack[0][0]] != paragraph[i]:
-            unwind(int(np.searchsorted(paragraph, paragraph[stack[0][0]], "right")) - 1)
+            unwind(_last(paragraph, stack[0][0]))
         before, after = text[starts[i] - 1:starts[i]] or " ", text[ends[i]:ends[i] + 1] if ends[i] < size else " "
         opens = not before.isalnum() and before not in ".,!?%)]" and not after.isspace()
         closes = not before.isspace() and not after.isalnum()
@@ -127,9 +127,13 @@ def _quotations(text, words, starts, ends, paragraph):
             if len(stack) < 2:
                 stack.append((i, word))
     if stack:
-        unwind(int(np.searchsorted(paragraph, paragraph[stack[0][0]], "right")) - 1)
+        unwind(_last(paragraph, stack[0][0]))
     return quote, inner
 
 
 def _closers(mark):
     return OPENING.get(mark) or TOGGLES[mark]
+
+
+def _last(paragraph, token):
+    return int(np.searchsorted(paragraph, paragraph[token], "right")) - 1

@@ -32,7 +32,8 @@ def train(path: str | Path, *, output: Path = MODEL, clusters: Path = CLUSTERS) 
     linker = train_crf(_pair_sequences(samples), **SETTINGS)
     _, tagger = learn_tagger([], articles, table)
     arrays = tagger.tagger.arrays("tagger") | linker.arrays("linker")
-    arrays["cues"] = np.array(sorted(tagger.words.cues))
+    arrays["cues"] = np.array(sorted(tagger.words.cues), str)
+    arrays["sayings"] = np.array(sorted(tagger.words.sayings), str)
     write_arrays(output, arrays, {"articles": len(articles), "settings": SETTINGS})
     return output
 
@@ -56,19 +57,19 @@ def read_gold(path: str | Path) -> list[dict]:
 
 def learn_tagger(held: list[dict], articles: list[dict], clusters: dict) -> tuple[list[dict], Model]:
     """The first field, learned from the articles; held is handed back beside it, with the linker left empty."""
-    words = WordTable(clusters, cue_words(articles))
+    words = WordTable(clusters, cue_words(articles), cue_words(articles, least=10, share=0.7))
     tagger = train_crf(_tag_sequences(articles, words), **SETTINGS)
     return held, Model(words, tagger, None)
 
 
-def cue_words(articles: list[dict]) -> set[str]:
-    """Words that are (part of) a cue three times at least, and in three of ten places."""
+def cue_words(articles: list[dict], *, least: int = 3, share: float = 0.3) -> set[str]:
+    """Words that are (part of) a cue as often as least, and in that share of their places."""
     seen, cues = Counter(), Counter()
     for article in articles:
         words = [word.lower() for word in article["tokens"].words]
         seen.update(words)
         cues.update(word for word, label in zip(words, article["labels"]) if label.endswith("-Q"))
-    return {word for word, n in cues.items() if n >= 3 and n >= 0.3 * seen[word]}
+    return {word for word, n in cues.items() if n >= least and n >= share * seen[word]}
 
 
 def held_pairs(articles: list[dict], model: Model) -> list[tuple[dict, Pairs]]:

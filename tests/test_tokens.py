@@ -42,7 +42,8 @@ def test_words(text, words):
     ("''We go,'' he said.", ["'' We go , ''"]),
     ("“He told me ‘go’ and I went,” she said.", ["“ He told me ‘ go ’ and I went , ”"]),
     ("The workers' rights and Kyiv’s plan", []),
-    ("“An open one.\nThe next paragraph.", ["“ An open one ."]),
+    ("“An unclosed one.\nThe next paragraph.", ["“ An unclosed one ."]),
+    ("“One that goes on.\n“And ends here.”", ["“ One that goes on .", "“ And ends here . ”"]),
     ("“A first open one, “and a closed one,” he said.", ["“ A first open one ,", "“ and a closed one , ”"]),
 ])
 def test_quotations(text, found):

@@ -1,0 +1,92 @@
+import json
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.attribution import attributions, load_model, write_arrays
+from analysis.config import InputError
+from analysis.train_attribution import train
+
+WORDS = st.sampled_from(["Lavrov", "said", "that", "he", "told", "“", "”", '"', "'", "«", "»", "„", ",", ".", ":", "\n",
+                         "\n\n", "according to", "talks", "would", "begin", "Q:", "- ", "(", "…", "Ж", "\u2028"])
+HOSTILE = st.lists(WORDS, max_size=40).map(" ".join) | st.text(max_size=80)
+
+
+def told(text):
+    """(source, cue, content) as words, of every attribution of a text."""
+    return [(a.source and text[slice(*a.source)], a.cue and text[slice(*a.cue)],
+             tuple(text[start:end] for start, end in a.content)) for a in attributions(text)]
+
+
+@given(HOSTILE)
+@settings(deadline=None)
+def test_spans_lie_in_the_text_and_contents_of_a_level_do_not_overlap(text):
+    found = attributions(text)
+    assert found == attributions(text)
+    levels = {}
+    for a in found:
+        spans = [*a.content, *([a.source] if a.source else []), *([a.cue] if a.cue else [])]
+        assert all(0 <= start < end <= len(text) for start, end in spans)
+        assert all(text[start:end] == text[start:end].strip() for start, end in spans)
+        assert a.quote in ("direct", "mixed", "indirect")
+        if a.parent is not None:
+            outer = found[a.parent]
+            assert outer.parent is None
+            assert all(any(s <= start and end <= e for s, e in outer.content) for start, end in spans)
+        levels.setdefault(a.parent is None, []).extend(a.content)
+    for contents in levels.values():
+        contents.sort()
+        assert all(end <= start for (_, end), (start, _) in zip(contents, contents[1:]))
+
+
+@pytest.mark.parametrize("piece", ['"', "(", "x", "said ", "“said ", "he said, ", "\n- "])
+def test_hostile_text_takes_linear_time(piece):
+    def seconds(size):
+        text = piece * (size // len(piece))
+        start = time.process_time()
+        attributions(text)
+        return time.process_time() - start
+
+    assert seconds(40_000) < 12 * max(seconds(10_000), 0.01)
+
+
+def test_a_missing_or_damaged_model_names_the_file_and_the_command(tmp_path):
+    path = tmp_path / "attribution.npz"
+    with pytest.raises(InputError, match="attribution.npz.*python -m analysis train attribution PATH"):
+        load_model(path)
+    write_arrays(path, {}, {})
+    path.write_bytes(path.read_bytes()[:-3])
+    with pytest.raises(InputError, match="damaged.*python -m analysis train attribution PATH"):
+        load_model(path)
+    path.with_suffix(".json").write_text("{")
+    with pytest.raises(InputError, match="attribution.json: damaged"):
+        load_model(path)
+
+
+def gold(text, *frames):
+    """An annotated article of our own; a frame is (source, cue, content)."""
+    spans = [{name: [[text.index(words), text.index(words) + len(words)]] if words else []
+              for name, words in zip(("source", "cue", "content"), frame)} for frame in frames]
+    return json.dumps({"article": text[:9], "text": text, "attributions": spans})
+
+
+def test_a_model_learns_from_a_few_sentences_and_loads(tmp_path):
+    names, cues = ["Petrov", "Hansen", "Moreau", "Silva"], ["said", "declared", "warned"]
+    matters = ["the bridge is closed", "the talks will fail", "no ship may leave"]
+    lines = [gold(f"{name} {cue} that {matter}. The day was long.", (name, cue, f"that {matter}"))
+             for name in names for cue in cues for matter in matters]
+    path = tmp_path / "gold.jsonl"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    first = train(path, output=tmp_path / "one.npz").read_bytes()
+    assert first == train(path, output=tmp_path / "two.npz").read_bytes()
+    model = load_model(tmp_path / "one.npz")
+    assert {"said", "declared", "warned"} <= model.words.cues
+
+
+def test_a_line_that_is_no_annotated_article_is_named(tmp_path):
+    path = tmp_path / "gold.jsonl"
+    path.write_text(gold("Hansen said yes.", ("Hansen", "said", "yes")) + '\n{"text": "a"}\n', encoding="utf-8")
+    with pytest.raises(InputError, match="gold.jsonl:2: no annotated article"):
+        train(path, output=tmp_path / "model.npz")
