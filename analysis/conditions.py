@@ -36,9 +36,9 @@ def kinds_named(texts: pd.Series, section: str) -> pd.Series:
     return pd.Series(flat[np.repeat(start[code], repeats) + within], index=texts.index.repeat(repeats), dtype="str")
 
 
-def _texts(positions: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """Columns as text, empty where a cell or the whole column is missing."""
-    return positions.reindex(columns=list(columns)).astype("object").fillna("").astype("str")
+def _texts(positions: pd.DataFrame, index: pd.Index, *columns: str) -> pd.DataFrame:
+    """Columns of the rows at `index` as text, empty where a cell or the whole column is missing."""
+    return positions.reindex(columns=list(columns)).loc[index].astype("object").fillna("").astype("str")
 
 
 def condition_points(positions: pd.DataFrame, *, topic: str | None = None, **counting) -> pd.DataFrame:
@@ -49,7 +49,7 @@ def condition_points(positions: pd.DataFrame, *, topic: str | None = None, **cou
     picked = positions[(positions.stance == "conditional") & (positions.topic.eq(topic) if topic else True)]
     table = trends.counted(picked, **counting)
     points = picked.loc[table.index].assign(who=table.who, when=table.when)
-    words = _texts(points, "condition", "evidence")
+    words = _texts(points, points.index, "condition", "evidence")
     named = kinds_named(words.condition, "conditions")
     unclear = named.index[named == OTHER["conditions"]]  # then the whole clause may say it
     named = pd.concat([named.drop(unclear), kinds_named(words.evidence.loc[unclear], "conditions")])
@@ -75,7 +75,7 @@ def guarantees(positions: pd.DataFrame, *, by: str = "side", **counting) -> pd.D
     """
     picked = positions[positions.topic.isin(["security_guarantees", "nato_membership"]) & positions.value.notna()]
     table = trends.counted(picked, by=by, **counting)
-    words = _texts(positions.loc[table.index], "evidence", "condition", "content")
+    words = _texts(positions, table.index, "evidence", "condition", "content")
     said = words.evidence + " … " + words.condition + " … " + words.content
     named = kinds_named(said, "guarantees")
     member = table.index[table.topic == "nato_membership"]

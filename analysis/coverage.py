@@ -59,7 +59,8 @@ def coverage(positions: pd.DataFrame, **same) -> pd.DataFrame:
     Columns: speaker, topic, stance, first, last (published), n_outlets, n_articles, words (of the first to tell
     it), publisher, url. Options of `utterance_ids` pass through.
     """
-    table = positions.assign(utterance=utterance_ids(positions, **same)).sort_values(["date", "article_id"], kind="stable")
+    table = positions[["date", "article_id", "speaker", "topic", "stance", "publisher", "evidence", "url"]]
+    table = table.assign(utterance=utterance_ids(positions, **same)).sort_values(["date", "article_id"], kind="stable")
     rows = table.groupby("utterance", sort=False).agg(
         speaker=("speaker", "first"), topic=("topic", "first"), stance=("stance", "first"), first=("date", "min"),
         last=("date", "max"), n_outlets=("publisher", "nunique"), n_articles=("article_id", "nunique"),
@@ -70,5 +71,6 @@ def coverage(positions: pd.DataFrame, **same) -> pd.DataFrame:
 
 def once_per_utterance(positions: pd.DataFrame, **same) -> pd.DataFrame:
     """The positions with each utterance only once, as it was first told: what was said, not how much was printed."""
-    order = positions.assign(utterance=utterance_ids(positions, **same)).sort_values(["date", "article_id"], kind="stable")
+    order = positions[["date", "article_id"]].assign(utterance=utterance_ids(positions, **same))
+    order = order.sort_values(["date", "article_id"], kind="stable")
     return positions.loc[order.drop_duplicates("utterance").index].sort_index()

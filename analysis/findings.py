@@ -10,6 +10,7 @@ from . import trends
 from .conditions import OTHER, condition_points
 from .coverage import once_per_utterance
 from .evidence import Html
+from .resampling import bootstrap_means, interval
 from .shifts import CLEAR, HINT, shifts
 from .words import day, span, topic_label
 
@@ -46,8 +47,8 @@ def estimate(positions: pd.DataFrame, contrast: Contrast, *, draws: int = 1000, 
     n = np.bincount(cell, minlength=2)
     sums = np.bincount(cell, table.value, minlength=2)
     mean = sums / np.where(n, n, np.nan)
-    draw = trends.bootstrap_means(cell, table, 2, draws=draws, seed=seed)
-    low, high = trends.interval(draw[0] - draw[1], where=n.all())
+    draw = bootstrap_means(cell, table, 2, draws=draws, seed=seed)
+    low, high = interval(draw[0] - draw[1], where=n.all())
     return {"estimate": mean[0] - mean[1], "low": float(low), "high": float(high), "mean_first": mean[0],
             "mean_second": mean[1], "n_first": int(n[0]), "n_second": int(n[1])}
 
@@ -131,59 +132,65 @@ def through(articles: pd.DataFrame, positions: pd.DataFrame) -> Html:
 
 
 def told(positions: pd.DataFrame) -> Html:
-    """The findings as a list for reading."""
-    return Html(f"<ul>{''.join(f'<li>{escape(sentence)}</li>' for sentence in sentences(positions))}</ul>")
+    """The findings as a list for reading, each with its claim in bold and the numbers after it."""
+    items = "".join(f"<li><strong>{escape(claim)}</strong> {escape(numbers)}</li>" for claim, numbers in sentences(positions))
+    return Html(f"<ol>{items}</ol>")
 
 
-def sentences(positions: pd.DataFrame) -> list[str]:
-    """The findings in words, with n and interval: gaps, changes, conditions, and how many shifts are clear."""
+def sentences(positions: pd.DataFrame) -> list[tuple[str, str]]:
+    """The findings in words as (claim, numbers): gaps, changes, conditions, and how many shifts are clear."""
     told = [_gap_told(positions, c) if c.cut is None else _change_told(positions, c) for c in CONTRASTS]
     return [*told, conditions_told(positions), shifts_told(shifts(positions))]
 
 
-def _gap_told(positions: pd.DataFrame, c: Contrast) -> str:
-    found = estimate(positions, c)
-    label = topic_label(c.topic)
+def _gap_told(positions: pd.DataFrame, c: Contrast) -> tuple[str, str]:
+    found, label = estimate(positions, c), topic_label(c.topic)
     if np.isnan(found["estimate"]):
-        return f"{label}: too few positions to compare {c.first} and {c.second}."
+        return f"{label}: too few positions to compare {c.first} and {c.second}.", ""
+    more, less = (c.first, c.second) if found["estimate"] > 0 else (c.second, c.first)
     clear = found["low"] > 0 or found["high"] < 0
-    return (f"{label}: {c.first} stands at {found['mean_first']:+.2f} (n = {found['n_first']}) and {c.second} at "
-            f"{found['mean_second']:+.2f} (n = {found['n_second']}) on the scale from -1 (opposes) to +1 (supports), "
-            f"{abs(found['estimate']):.2f} apart (95 % interval of the difference {found['low']:+.2f} to "
-            f"{found['high']:+.2f}{'' if clear else ', so it may be chance'}).")
+    claim = f"{more} is more in favour than {less}." if clear else f"{c.first} and {c.second} cannot be told apart."
+    return f"{label}: {claim}", (
+        f"Means from -1 (opposes) to +1 (supports): {c.first} {found['mean_first']:+.2f} (n = {found['n_first']}), {c.second} "
+        f"{found['mean_second']:+.2f} (n = {found['n_second']}); difference {_with_interval(found)}.")
 
 
-def _change_told(positions: pd.DataFrame, c: Contrast) -> str:
-    found = estimate(positions, c)
-    label, cut = topic_label(c.topic), day(pd.Timestamp(c.cut))
+def _change_told(positions: pd.DataFrame, c: Contrast) -> tuple[str, str]:
+    found, label, cut = estimate(positions, c), topic_label(c.topic), day(pd.Timestamp(c.cut))
     test = shifts(positions[(positions.topic == c.topic) & (positions.side == c.first)], by="side", at=c.cut)
     if np.isnan(found["estimate"]) or test.empty:
-        return f"{label}: too few positions of {c.first} before or after {cut} to speak of a shift."
-    size = "a clear shift" if test.p[0] <= CLEAR and found["low"] * found["high"] > 0 else "no clear shift"
-    return (f"{label}: {c.first} stood at {found['mean_second']:+.2f} before {cut} (n = {found['n_second']}) and at "
-            f"{found['mean_first']:+.2f} since (n = {found['n_first']}): {size} ({found['estimate']:+.2f}, 95 % interval "
-            f"{found['low']:+.2f} to {found['high']:+.2f}; permutation test p = {test.p[0]:.2f}).")
+        return f"{label}: too few positions of {c.first} before or after {cut} to speak of a shift.", ""
+    clear = test.p[0] <= CLEAR and found["low"] * found["high"] > 0
+    move = f"has moved {'towards' if found['estimate'] > 0 else 'away from'} support" if clear else "has not clearly moved"
+    return f"{label}: {c.first} {move} since {cut}.", (
+        f"Mean {found['mean_second']:+.2f} before (n = {found['n_second']}), {found['mean_first']:+.2f} since "
+        f"(n = {found['n_first']}); change {_with_interval(found)}; permutation test p = {test.p[0]:.2f}.")
 
 
-def conditions_told(positions: pd.DataFrame, *, topic: str = "meeting", side: str = "Russia") -> str:
-    """What a side asks for most, as shares of its conditional positions."""
+def _with_interval(found: dict) -> str:
+    return f"{found['estimate']:+.2f} (95 % interval {found['low']:+.2f} to {found['high']:+.2f})"
+
+
+def conditions_told(positions: pd.DataFrame, *, topic: str = "meeting", side: str = "Russia") -> tuple[str, str]:
+    """How often a side's yes depends on something, and what it asks for most."""
+    label = topic_label(topic)
+    valued = trends.counted(positions[positions.topic == topic], by="side").dropna(subset="value")
     points = condition_points(positions, topic=topic, by="side")
-    points = points[points.who == side]
-    total = points.index.nunique()
-    if not total:
-        return f"{topic_label(topic)}: {side} names no condition."
+    points, total = points[points.who == side], int((valued.who == side).sum())
+    if points.empty:
+        return f"{label}: {side} names no condition.", f"It takes {total} positions."
     named = points[points.kind != OTHER["conditions"]].groupby("kind").size().nlargest(2, keep="first")
-    parts = " and ".join(f"{kind} in {n}" for kind, n in named.items()) or "none of a known kind"
-    return (f"{topic_label(topic)}: of {total} conditional positions of {side} ({span(points.when)}), "
-            f"{parts}. One position may name several.")
+    parts = " and ".join(f"{kind} ({n})" for kind, n in named.items()) or "none of a known kind"
+    return f"{label}: {side} answers on conditions in {points.index.nunique()} of {total} positions.", (
+        f"Named most often, {span(points.when)}: {parts}. One position may name several.")
 
 
-def shifts_told(found: pd.DataFrame) -> str:
-    """How many shifts the list holds, and how many were looked for."""
-    clear = found[found.verdict.str.startswith("moved")]
-    hints = found[found.verdict == HINT]
-    tell = "; ".join(f"{row.who} on {row.topic.replace('_', ' ')} ({row.change:+.2f})" for row in clear.itertuples())
-    hint = ", ".join(f"{row.who} on {row.topic.replace('_', ' ')}" for row in hints.itertuples())
-    return (f"Speaker by speaker: {found.attrs['tested']} pairs of speaker and topic have enough articles to be tested; "
-            f"{len(clear) or 'no'} shift{'s are' if len(clear) != 1 else ' is'} clear after correction for so many tests"
-            f"{': ' + tell if tell else ''}{', and there are hints for ' + hint if hint else ''}.")
+def shifts_told(found: pd.DataFrame) -> tuple[str, str]:
+    """How many shifts the list of `shifts` holds, and how many were looked for."""
+    clear, hints = found[found.verdict.str.startswith("moved")], found[found.verdict == HINT]
+    names = [", ".join(f"{row.who} on {row.topic.replace('_', ' ')} ({row.change:+.2f})" for row in rows.itertuples())
+             for rows in (clear, hints)]
+    claim = f"clear shift{'' if len(clear) == 1 else 's'}: {names[0]}." if len(clear) else "no shift is clear."
+    return f"Speaker by speaker: {f'{len(clear)} ' if len(clear) else ''}{claim}", (
+        f"{found.attrs['tested']} pairs of speaker and topic have enough articles to be tested; p is corrected for their "
+        f"number.{f' Hints that do not outlast the correction: {names[1]}.' if len(hints) else ''}")

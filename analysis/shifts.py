@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from . import trends
+from .resampling import bootstrap_means, false_discovery, interval
 
 LEAST = 3  # articles needed before and after a shift
 CLEAR = 0.05  # the false discovery rate up to which a shift is called one
@@ -78,22 +79,14 @@ def _shuffled_sums(centred: np.ndarray, splits: np.ndarray, permutations: int, r
     return centred.std() * (walk[:, :-1] - walk[:, -1:] * splits / n)
 
 
-def false_discovery(p: np.ndarray) -> np.ndarray:
-    """Benjamini and Hochberg's (1995) adjusted p values."""
-    order = np.argsort(p)[::-1]
-    adjusted = np.empty_like(p)
-    adjusted[order] = np.minimum.accumulate(p[order] * len(p) / np.arange(len(p), 0, -1))
-    return np.minimum(adjusted, 1)
-
-
 def _sizes(found: pd.DataFrame, table: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Means, numbers and interval of the change at each break, and the verdict."""
     pairs = found[["who", "topic", "first_after"]].assign(pair=np.arange(len(found)))
     around = table.astype({"who": "str", "topic": "str"}).merge(pairs.astype({"who": "str", "topic": "str"}))
     after = (around.day >= around.first_after).to_numpy()
     cells = around.pair.to_numpy(dtype=int) + len(found) * after
-    means = trends.bootstrap_means(cells, around, max(2 * len(found), 1), draws=1000, seed=seed)
-    low, high = trends.interval(means[len(found):2 * len(found)] - means[:len(found)])
+    means = bootstrap_means(cells, around, max(2 * len(found), 1), draws=1000, seed=seed)
+    low, high = interval(means[len(found):2 * len(found)] - means[:len(found)])
     n = np.bincount(cells, minlength=2 * len(found)).reshape(2, -1)
     mean = np.bincount(cells, around.value, minlength=2 * len(found)).reshape(2, -1) / np.maximum(n, 1)
     change = mean[1] - mean[0]

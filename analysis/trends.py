@@ -1,16 +1,13 @@
 """Positions over time: what is counted, the mean per period with its doubt, the smooth line, silence.
 
 A value is +1 (support), 0 (conditional) or -1 (oppose). A neutral position has no value: it is counted,
-but never enters a mean. Every interval comes from a bootstrap that draws whole articles, as the positions
-of one article depend on each other; each draw adds one imaginary article of a random stance to each mean,
-so that four articles which agree do not claim certainty.
+but never enters a mean. Intervals come from a bootstrap over articles (resampling.py).
 """
-
-from math import factorial
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
+
+from .resampling import bootstrap_means, bootstrap_sums, interval
 
 PERIODS = {"day": "D", "week": "W", "month": "M", "quarter": "Q"}
 KERNELS = {
@@ -19,9 +16,6 @@ KERNELS = {
     "triangular": lambda u: np.clip(1 - np.abs(u), 0, None),
     "epanechnikov": lambda u: np.clip(1 - u**2, 0, None),
 }
-# Poisson(1) by the inverse of its distribution at 65,536 steps: drawing is ten times faster than Generator.poisson
-POISSON = np.searchsorted(np.cumsum([np.exp(-1) / factorial(k) for k in range(9)]),
-                          (np.arange(65536) + 0.5) / 65536).astype(np.float32)
 THIN = 3  # a mean of fewer articles than this is marked
 
 
@@ -88,36 +82,6 @@ def _every_cell(frame: pd.DataFrame, every: str) -> pd.MultiIndex:
     span = pd.period_range(frame.period.min(), frame.period.max(), freq=PERIODS[every]) if len(frame) else []
     grid = pairs.merge(pd.DataFrame({"period": pd.PeriodIndex(span, freq=PERIODS[every])}), how="cross")
     return pd.MultiIndex.from_frame(grid)
-
-
-def bootstrap_sums(cell: np.ndarray, frame: pd.DataFrame, cells: int, *, draws: int, seed: int):
-    """Resampled sum of values and number of positions per cell: two arrays of shape (cells, draws).
-
-    Each draw weighs every article by Poisson(1), the same weight in all cells (Poisson bootstrap, Hanley and
-    MacGibbon 2006), so cells that share articles stay dependent. The draws come 50 at a time to spare memory.
-    """
-    article, names = pd.factorize(frame.article_id)
-    shape, values = (cells, max(len(names), 1)), frame.value.to_numpy(dtype=np.float32)
-    sums = sparse.csr_matrix((values, (cell, article)), shape=shape)
-    counts = sparse.csr_matrix((np.ones_like(values), (cell, article)), shape=shape)
-    random, parts = np.random.default_rng(seed), []
-    for start in range(0, draws, 50):
-        weights = POISSON[random.integers(0, 65536, (shape[1], min(50, draws - start)), dtype=np.uint16)]
-        parts.append((sums @ weights, counts @ weights))
-    return tuple(np.hstack(side) for side in zip(*parts, strict=True))
-
-
-def bootstrap_means(cell: np.ndarray, frame: pd.DataFrame, cells: int, *, draws: int, seed: int) -> np.ndarray:
-    """Resampled mean value per cell, shape (cells, draws), one imaginary article of random stance included."""
-    sums, counts = bootstrap_sums(cell, frame, cells, draws=draws, seed=seed)
-    imaginary = np.random.default_rng(seed + 1).integers(-1, 2, sums.shape, dtype=np.int8)
-    return (sums + imaginary) / (counts + 1)
-
-
-def interval(means: np.ndarray, *, where=True, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
-    """The central interval of the draws (last axis), missing where there is nothing to estimate."""
-    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2], axis=-1)
-    return np.where(where, low, np.nan), np.where(where, high, np.nan)
 
 
 def smooth(positions: pd.DataFrame, *, days: float = 21, kernel: str = "gaussian", step: int = 7,

@@ -20,3 +20,12 @@ def topic_label(topic: str) -> str:
     known = load_codebook().topics.get(topic)
     label = known.label if known else topic.replace("_", " ")
     return label[:1].upper() + label[1:]
+
+
+def nothing_on(positions: pd.DataFrame, topic: str) -> str:
+    """Why there is nothing to draw on a topic over time."""
+    on_topic = int((positions.topic == topic).sum())
+    label = topic_label(topic)
+    if on_topic:
+        return f"{label}: {on_topic} position{'s' * (on_topic > 1)}, none with a date, so nothing can be shown over time."
+    return f"{label}: nobody takes a position in these articles."

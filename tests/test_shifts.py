@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis import codings, shifts
-from analysis.shifts import HINT, NO_SHIFT, contradictions, false_discovery
+from analysis.shifts import HINT, NO_SHIFT, contradictions
 from tests.test_trends import table
 
 
@@ -74,13 +74,6 @@ def test_long_series_take_the_limit_and_agree_with_shuffling(monkeypatch):
 def test_second_hand_words_are_quoted_only_where_there_are_no_others():
     rows = PLANTED.assign(second_hand=[i == 9 for i in range(20)])
     assert shifts.shifts(rows).quote_before[0] == "oppose on 25 January"
-
-
-@pytest.mark.parametrize("p, adjusted", [
-    ([0.01, 0.04, 0.03], [0.03, 0.04, 0.04]), ([0.5], [0.5]), ([], []), ([0.9, 0.8], [0.9, 0.9]),
-])
-def test_false_discovery_rate(p, adjusted):
-    assert false_discovery(np.array(p)).tolist() == pytest.approx(adjusted)
 
 
 def test_a_hint_is_a_shift_before_but_not_after_correction():

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis import codings, trends
-from analysis.trends import counted, gap, interval, silence, smooth, trend
+from analysis.trends import counted, gap, silence, smooth, trend
 
 VALUES = {"support": 1.0, "conditional": 0.0, "oppose": -1.0, "neutral": np.nan}
 
@@ -94,13 +94,11 @@ def test_repeating_within_articles_does_not_narrow_the_interval():
 
 
 def test_interval_covers_the_truth():
-    rng, hits = np.random.default_rng(7), 0
-    for trial in range(60):
-        stances = rng.choice(["support", "conditional", "oppose"], 25, p=[0.5, 0.3, 0.2])
-        rows = table(*((f"a{i}", "2025-03-03", "X", "Russia", s) for i, s in enumerate(stances)))
-        found = trend(rows, draws=300, seed=trial).iloc[0]
-        hits += found.low <= 0.3 <= found.high
-    assert hits >= 54
+    stances = np.random.default_rng(7).choice(["support", "conditional", "oppose"], (200, 25), p=[0.5, 0.3, 0.2])
+    rows = table(*((f"a{who}-{i}", "2025-03-03", f"S{who}", "Russia", stance)
+                   for who, series in enumerate(stances) for i, stance in enumerate(series)))
+    found = trend(rows)
+    assert 0.9 <= found.low.le(0.3).mul(found.high.ge(0.3)).mean() <= 0.99
 
 
 def test_same_seed_same_numbers(coded):
@@ -143,15 +141,6 @@ def test_silence_counts_days_and_neutral_words_break_it():
 def test_nothing_in_nothing_out(function):
     for rows in (SMALL[:0], SMALL.assign(date=pd.NaT)):
         assert function(rows).empty
-
-
-def test_interval_levels():
-    low, high = interval(np.arange(101.0)[None, :], where=np.array([True]))
-    assert (low[0], high[0]) == pytest.approx((2.5, 97.5))
-
-
-def test_fast_poisson_is_poisson():
-    assert trends.POISSON.mean() == pytest.approx(1, abs=1e-4) and trends.POISSON.var() == pytest.approx(1, abs=1e-3)
 
 
 def test_the_shipped_codings(coded):
