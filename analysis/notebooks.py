@@ -3,7 +3,6 @@
 import os
 import re
 import tempfile
-from base64 import b64decode
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,6 +11,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from . import readme
 from .config import ARTICLES, NOTEBOOKS, InputError, progress
 from .output import replacing
 
@@ -66,20 +66,14 @@ def tidy(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 def run_in_place(folder: Path = NOTEBOOKS) -> None:
     """Run every notebook of the folder over the shipped articles and write it back with its outputs.
 
-    The picture in a cell tagged "main-chart" is written beside them, for the README.
+    The main chart is written beside them and the findings into the README, if there is one in the folder above.
     """
-    for name, notebook in run_all(find(folder), env={"WTS_ARTICLES": str(ARTICLES)}).items():
+    notebooks = run_all(find(folder), env={"WTS_ARTICLES": str(ARTICLES)})
+    for name, notebook in notebooks.items():
         with replacing(folder / f"{name}.ipynb") as draft:
             nbformat.write(notebook, draft)
-        for picture in pictures(notebook, tag="main-chart"):
-            (folder / "main-chart.png").write_bytes(picture)
         print(f"notebooks/{name}.ipynb")
-
-
-def pictures(notebook: nbformat.NotebookNode, *, tag: str) -> list[bytes]:
-    """The PNGs that the cells with this tag put out."""
-    outputs = [output for cell in notebook.cells if tag in cell.metadata.get("tags", ()) for output in cell.outputs]
-    return [b64decode(output.data["image/png"]) for output in outputs if "image/png" in output.get("data", {})]
+    readme.write(notebooks, folder)
 
 
 def _failure(notebook: nbformat.NotebookNode, error: Exception) -> str:

@@ -6,8 +6,9 @@ import statistics
 import nbformat
 import pytest
 
-from analysis.config import ARTICLES, InputError
-from analysis.notebooks import find, pictures, run, run_in_place, tidy
+from analysis.config import ARTICLES, NOTEBOOKS, ROOT, InputError
+from analysis.notebooks import find, run, run_in_place, tidy
+from analysis.readme import fill
 
 NAMES = [path.stem for path in find()]
 TEXTS = ("text/plain", "text/html", "text/markdown")
@@ -98,15 +99,25 @@ def test_tidy_takes_out_what_differs_from_run_to_run():
     assert tidied.metadata.language_info == {"name": "python"}
 
 
-def test_run_in_place_reads_the_shipped_articles_and_keeps_the_main_chart(tmp_path, capsys):
-    path = write(tmp_path / "1-a.ipynb", "import os; print(os.environ['WTS_ARTICLES'])",
-                 "from analysis.style import words\nwords('Nothing to draw.')")
+def test_run_in_place_reads_the_shipped_articles_and_fills_the_readme(tmp_path, capsys):
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "README.md").write_text("# A\n<!-- findings -->\nold\n<!-- /findings -->\nrest\n")
+    path = write(tmp_path / "notebooks" / "1-a.ipynb", "import os; print(os.environ['WTS_ARTICLES'])",
+                 "from analysis.style import words\nwords('Nothing to draw.')",
+                 "from IPython.display import HTML\nHTML('<ul><li>One &lt;b&gt;.</li><li>Two.</li></ul>')")
     notebook = nbformat.read(path, as_version=4)
-    notebook.cells[1].metadata["tags"] = ["main-chart"]
+    notebook.cells[1].metadata["tags"], notebook.cells[2].metadata["tags"] = ["main-chart"], ["finding"]
     nbformat.write(notebook, path)
-    run_in_place(tmp_path)
-    done = nbformat.read(path, as_version=4)
-    assert done.cells[0].outputs[0].text == f"{ARTICLES}\n"
-    assert [(tmp_path / "main-chart.png").read_bytes()] == pictures(done, tag="main-chart")
-    assert (tmp_path / "main-chart.png").read_bytes().startswith(b"\x89PNG")
+    run_in_place(tmp_path / "notebooks")
     assert capsys.readouterr().out == "notebooks/1-a.ipynb\n"
+    assert nbformat.read(path, as_version=4).cells[0].outputs[0].text == f"{ARTICLES}\n"
+    assert (tmp_path / "notebooks" / "main-chart.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "README.md").read_text() == (
+        "# A\n<!-- findings -->\n- One &lt;b&gt;.\n- Two.\n\n"
+        "[![Nothing to draw.](notebooks/main-chart.png)](notebooks/3-positions.ipynb)\n<!-- /findings -->\nrest\n")
+
+
+def test_readme_tells_what_the_notebooks_find(executed):
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert fill(readme, executed) == readme
+    assert "Data through" in readme and (NOTEBOOKS / "main-chart.png").exists()
