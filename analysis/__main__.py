@@ -5,7 +5,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from .config import InputError
+from .config import MODELS, InputError
 
 POSITIONS_FIRST = ["article_id", "date", "publisher", "speaker", "topic", "stance"]
 
@@ -158,8 +158,8 @@ def run_train(options) -> list:
     """A model learned anew."""
     if options.model == "attribution" and not options.path:
         options.error("train attribution needs the PATH of annotated articles")
-    module = import_module(f"analysis.train_{options.model}")
-    module.train(options.path)
+    import_module(f"analysis.train_{options.model}").train(options.path)
+    print(f"{options.model} model written to {MODELS}")
     return []
 
 

@@ -7,6 +7,7 @@ import subprocess
 
 import pandas as pd
 import pytest
+import yaml
 from matplotlib.figure import Figure
 
 from analysis import load_articles, load_codebook
@@ -142,6 +143,7 @@ def test_every_column_is_in_the_dictionary():
     assert sorted(STATEMENT_COLUMNS + fields("Positions: ")) == sorted(POSITION_COLUMNS)
     for name in ("coded", "speakers", "countries", "titles", "events"):
         assert fields(f"{name}.csv") == list(pd.read_csv(DATA / f"{name}.csv", nrows=0)), name
+    assert sorted(fields("codebook.yaml")) == sorted(yaml.safe_load((DATA / "codebook.yaml").read_text("utf-8")))
 
 
 def test_make_clean_leaves_data_alone(tmp_path):
