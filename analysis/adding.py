@@ -53,9 +53,10 @@ def add_article(text: str, *, date: object = None, publisher: str | None = None,
 def check(given: dict) -> dict:
     """The fields that were given, checked; InputError for one that is wrong."""
     try:
-        return {name: CHECKS[name](value) for name, value in given.items() if not missing(value)}
+        checked = {name: CHECKS[name](value) for name, value in given.items() if not missing(value)}
     except (ValueError, OverflowError) as error:
         raise InputError("given", str(error)) from None
+    return {name: value for name, value in checked.items() if value}
 
 
 def name_of(article) -> str:

@@ -108,7 +108,7 @@ class Reading:
         for field, check in CHECKS.items():
             source = record if missing(given.get(field)) else given
             try:
-                row[field] = None if missing(source.get(field)) else check(source[field])
+                row[field] = None if missing(source.get(field)) else check(source[field]) or None
             except (ValueError, OverflowError) as error:
                 row[field] = None
                 self.problem(source.get("file", path), f"{field}: {error}", source.get("line"))
@@ -190,11 +190,11 @@ def find_files(paths: Iterable[str | os.PathLike], reading: Reading) -> Iterator
 
 def walk(folder: Path, reading: Reading) -> Iterator[Path]:
     """The files below a folder, hidden ones aside; no link to a folder, or out of this one, is followed."""
-    root = folder.resolve()
+    root = Path(os.path.realpath(folder))
     for place, folders, names in os.walk(folder, onerror=reading.unreadable):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for file in (Path(place, name) for name in names if not name.startswith(".")):
-            if file.is_symlink() and not file.resolve().is_relative_to(root):
+            if file.is_symlink() and not Path(os.path.realpath(file)).is_relative_to(root):
                 reading.problem(file, "a link that leads out of the folder: not followed")
             elif file.suffix.lower() in READERS:
                 yield file

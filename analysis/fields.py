@@ -5,7 +5,7 @@ import re
 
 import pandas as pd
 
-from .cleaning import INVISIBLE, one_line
+from .cleaning import BREAKS, INVISIBLE, one_line
 
 MAX_ID, MAX_FIELD, MAX_URL = 150, 500, 2000  # bytes of an id, characters of the others
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
@@ -73,7 +73,7 @@ def plain_id(value: object) -> str:
 
 def shown(value: object) -> str:
     """A path or name as it can be shown in one line of any encoding."""
-    return INVISIBLE.sub("?", str(value)).replace("\n", "?").replace("\r", "?")
+    return BREAKS.sub("\n", INVISIBLE.sub("?", str(value))).replace("\n", "?")
 
 
 CHECKS = {"date": day, "publisher": line_of_text, "headline": line_of_text, "url": web_address}

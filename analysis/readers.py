@@ -19,7 +19,7 @@ from .webpage import read_html
 
 MAX_ARTICLE = 2_000_000  # characters: a long newspaper article has 20,000
 MAX_TABLE = 1_000_000_000  # bytes of one .csv, .jsonl or .parquet file, as it is after unpacking
-MAX_FRONT_MATTER = 20_000  # characters
+MAX_FRONT_MATTER = 10_000  # characters
 BATCH = 100  # rows of a Parquet table that are unpacked at once
 
 FENCE = re.compile(r"---[ \t]*\r?\n")

@@ -1,6 +1,7 @@
 """A saved web page: its article, and what the page says of it."""
 
 import json
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,10 @@ LONG_TAG = re.compile(rf"<[^<>]{{{MAX_TAG},}}>")
 AUTHOR = re.compile(rf"<meta\b[^<>]{{0,{MAX_TAG}}}\bauthor\b[^<>]{{0,{MAX_TAG}}}>", re.I)
 KNOWN = {"@context", "@graph", "@id", "@type", "datePublished", "headline", "mainEntityOfPage", "name",
          "publisher", "url"}
+
+
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what goes wrong is told once, as an InputError
+logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 
 def read_html(path: Path) -> Iterator[dict]:
