@@ -1,8 +1,8 @@
 """Attributions in a text: who said what, with the words that say so. Learned from hand-annotated news.
 
 The frame (source, cue, content) is that of Pareti, "PARC 3.0" (LREC 2016) and of Newell, Margolin and Ruths,
-"An Attribution Relations Corpus for Political News" (LREC 2018). A first conditional random field marks likely cues,
-sources and contents; linking.py then joins them.
+"An Attribution Relations Corpus for Political News" (LREC 2018). A first conditional random field marks
+likely cues, sources and contents; a second reads round each cue (linking.py); joining.py chooses.
 """
 
 import hashlib
@@ -47,30 +47,35 @@ class Model(NamedTuple):
 
 
 def attributions(text: str) -> list[Attribution]:
-    """All attributions of a text, in text order. Raises InputError where the model file is missing or damaged."""
+    """All attributions of a text, in text order. Raises InputError for a missing or damaged model file."""
     tokens, model, found = tokenize(text), load_model(), []
     ends = np.cumsum(sequences(tokens))
     first = 0
     while first < len(tokens.words):  # block by block, so that memory does not grow with the text
-        last = int(ends[max(np.searchsorted(ends, first + BLOCK, "right") - 1, np.searchsorted(ends, first, "right"))])
+        least, most = np.searchsorted(ends, [first, first + BLOCK], "right")
+        last = int(ends[max(least, most - 1)])
         found += _levels(tokens.part(first, last), model, len(found))
         first = last
     return found
 
 
 def _levels(tokens, model, before):
-    """Attributions of the outer level and those in their contents, found by reading each content as a text; before
-    is the number of attributions that come before these."""
+    """Attributions of the outer level and those in their contents, found by reading each content as a
+    text; before is the number of attributions that come before these."""
     outer = choose(link(read(tokens, model), model.linker), tokens)
     part, at, owner = within(outer, tokens, model.words.sayings)
     inner = choose(link(read(part, model), model.linker), part, floor=NESTED) if part.words else []
     levels = [(_attribution(tokens, x), None) for x in outer]
     for x in inner:
-        if x.source and not model.words.sayings.isdisjoint(word.lower() for word in part.words[slice(*x.cue)]):
+        if x.source and not model.words.sayings.isdisjoint(
+            word.lower() for word in part.words[slice(*x.cue)]
+        ):
             levels.append((_attribution(part, x), int(owner[x.cue[0]])))
     order = sorted(range(len(levels)), key=lambda i: (levels[i][0].content, levels[i][1] is not None))
     place = {old: before + new for new, old in enumerate(order)}
-    return [levels[i][0]._replace(parent=None if levels[i][1] is None else place[levels[i][1]]) for i in order]
+    return [
+        levels[i][0]._replace(parent=None if levels[i][1] is None else place[levels[i][1]]) for i in order
+    ]
 
 
 def read(tokens: Tokens, model: Model) -> Pairs:
@@ -83,7 +88,7 @@ def read(tokens: Tokens, model: Model) -> Pairs:
 
 
 def sequences(tokens: Tokens, limit: int = CHUNK) -> np.ndarray:
-    """Lengths of the sequences to tag: paragraphs, cut at a sentence (or anywhere) where longer than the limit."""
+    """Lengths of the sequences to tag: paragraphs, cut at a sentence (or anywhere) beyond the limit."""
     borders = np.flatnonzero(np.diff(tokens.paragraph, prepend=-1, append=-1))
     sentences = np.flatnonzero(np.diff(tokens.sentence, prepend=-1))
     lengths = []
@@ -102,12 +107,14 @@ def _attribution(tokens, chosen):
         return (int(tokens.starts[span[0]]), int(tokens.ends[span[1] - 1])) if span else None
 
     content = tuple(sorted(map(characters, chosen.content)))
-    return Attribution(characters(chosen.source), characters(chosen.cue), content, kind(chosen.content, tokens), None)
+    return Attribution(
+        characters(chosen.source), characters(chosen.cue), content, kind(chosen.content, tokens), None
+    )
 
 
 @lru_cache(maxsize=4)
 def load_model(path: Path = MODEL, clusters: Path = CLUSTERS) -> Model:
-    """The model, read once. Raises InputError with the command that rebuilds it where a file is missing or damaged."""
+    """The model, read once. Raises InputError, with the command to rebuild it, for a missing or damaged file."""
     arrays = read_arrays(path)
     words = WordTable(read_clusters(clusters), set(arrays["cues"].tolist()), set(arrays["sayings"].tolist()))
     return Model(words, Crf.from_arrays(arrays, "tagger"), Crf.from_arrays(arrays, "linker"))

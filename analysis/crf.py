@@ -1,7 +1,7 @@
 """A linear-chain conditional random field: trained with CRFsuite, used with numpy on whole texts at once.
 
-Lafferty, McCallum and Pereira, "Conditional Random Fields" (ICML 2001). A feature is a 32-bit number (a hash of the
-values that it combines), so that no string is made per token and the model file is plain arrays.
+Lafferty, McCallum and Pereira, "Conditional Random Fields" (ICML 2001). A feature is a 32-bit number (a hash
+of the values that it combines), so that no string is made per token and the model file is plain arrays.
 """
 
 import ctypes
@@ -24,7 +24,7 @@ class Crf:
         self.weights = np.vstack([weights, np.zeros((1, len(self.labels)))]).astype(np.float32)
         self._matrix = np.exp(self.transitions)
         self._rows = np.full(1 << SLOT_BITS, len(keys), np.int32)  # row of the key in each slot
-        order = np.argsort(np.abs(weights).max(axis=1, initial=0), kind="stable")  # the weightier key takes the slot
+        order = np.argsort(np.abs(weights).max(axis=1, initial=0), kind="stable")  # the weightier wins
         self._rows[keys[order] >> (32 - SLOT_BITS)] = order
         self._checked = np.append(keys, np.uint32(0))
 
@@ -44,7 +44,7 @@ class Crf:
         forward, backward = np.empty_like(scores), np.empty_like(scores)
         alpha = None
         for at in rows:
-            alpha = scores[at] if alpha is None else (alpha[:len(at)] @ self._matrix) * scores[at]
+            alpha = scores[at] if alpha is None else (alpha[: len(at)] @ self._matrix) * scores[at]
             alpha /= alpha.sum(axis=1, keepdims=True)
             forward[at] = alpha
         beta = np.ones((0, len(self.labels)), np.float32)
@@ -69,17 +69,17 @@ class Crf:
                 score = emissions[at]
                 continue
             if len(at) < len(score):
-                final[len(at):len(score)] = score[len(at):].argmax(axis=1)
-            paths = score[:len(at), :, None] + self.transitions
+                final[len(at) : len(score)] = score[len(at) :].argmax(axis=1)
+            paths = score[: len(at), :, None] + self.transitions
             back.append(paths.argmax(axis=1))
             score = paths.max(axis=1) + emissions[at]
         if score is not None:
-            final[:len(score)] = score.argmax(axis=1)
+            final[: len(score)] = score.argmax(axis=1)
         for step in range(len(rows) - 1, -1, -1):
             at = rows[step]
-            labels[at] = final[:len(at)]
+            labels[at] = final[: len(at)]
             if step:
-                final[:len(at)] = back[step - 1][np.arange(len(at)), final[:len(at)]]
+                final[: len(at)] = back[step - 1][np.arange(len(at)), final[: len(at)]]
         return labels
 
     def arrays(self, prefix: str) -> dict[str, np.ndarray]:
@@ -96,8 +96,12 @@ class Crf:
     @classmethod
     def from_arrays(cls, arrays: dict[str, np.ndarray], prefix: str) -> "Crf":
         weights = arrays[f"{prefix}_weights"].astype(np.float32) * arrays[f"{prefix}_scale"]
-        return cls(arrays[f"{prefix}_labels"].tolist(), arrays[f"{prefix}_keys"], weights,
-                   arrays[f"{prefix}_transitions"])
+        return cls(
+            arrays[f"{prefix}_labels"].tolist(),
+            arrays[f"{prefix}_keys"],
+            weights,
+            arrays[f"{prefix}_transitions"],
+        )
 
 
 def _layout(lengths):
@@ -110,16 +114,19 @@ def _layout(lengths):
     return [starts[order[:n]] + step for step, n in enumerate(active.tolist())]
 
 
-def train(sequences: Iterable[tuple[np.ndarray, list[str]]], *, c2: float, passes: int, minimum: int = 2) -> Crf:
-    """Train on (features, labels) per sequence, features templates x tokens; the same input gives the same model."""
+def train(
+    sequences: Iterable[tuple[np.ndarray, list[str]]], *, c2: float, passes: int, minimum: int = 2
+) -> Crf:
+    """Train on (features, labels) per sequence, features templates x tokens; same input, same model."""
     import pycrfsuite
 
     ctypes.CDLL(None).srand(1)  # CRFsuite shuffles with the C library's rand
     trainer = pycrfsuite.Trainer(algorithm="l2sgd", verbose=False)
     for features, labels in sequences:
         trainer.append([list(map(str, row)) for row in features.T.tolist()], labels)
-    trainer.set_params({"c2": c2, "max_iterations": passes, "feature.minfreq": minimum,
-                        "feature.possible_transitions": 1})
+    trainer.set_params(
+        {"c2": c2, "max_iterations": passes, "feature.minfreq": minimum, "feature.possible_transitions": 1}
+    )
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "model.crfsuite")
         trainer.train(path)

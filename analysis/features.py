@@ -13,17 +13,70 @@ from analysis.tokens import Tokens
 TYPE_COLUMNS = ("word", "shape", "tail", "suffix", "coarse", "middle", "fine", "cue")
 EDGE = 1  # the value of every column beyond the paragraph
 TEMPLATES = (
-    "word", "word-1", "word+1", "word-2", "word+2", "word-1 word", "word word+1",
-    "shape", "shape-1", "shape+1", "shape-1 shape shape+1", "suffix", "tail", "suffix-1", "suffix+1",
-    "fine", "fine-1", "fine+1", "fine-2", "fine+2", "fine-1 fine", "fine fine+1",
-    "middle", "middle-1", "middle+1", "middle-2", "middle+2", "middle-1 middle middle+1",
-    "coarse", "coarse-3", "coarse+3", "coarse-1 coarse coarse+1", "coarse-2 coarse-1 coarse",
-    "coarse coarse+1 coarse+2", "quote", "quote-1 quote quote+1", "quote word", "quote word-1", "quote word+1",
-    "place", "quoted quote", "place word", "place quoted", "quoted ending", "opening", "place opening",
-    "cue_before", "cue_after", "gap_before", "gap_after", "gap_before quote", "gap_after quote",
-    "cue_before gap_before", "cue_after gap_after", "cue_before mark_before quote", "cue_after mark_after quote",
-    "gap_before gap_after", "mark_before mark_after quote", "cue_before cue_after", "ordinal quote",
-    "ordinal cue_before", "word gap_before", "word gap_after", "coarse gap_before quote",
+    "word",
+    "word-1",
+    "word+1",
+    "word-2",
+    "word+2",
+    "word-1 word",
+    "word word+1",
+    "shape",
+    "shape-1",
+    "shape+1",
+    "shape-1 shape shape+1",
+    "suffix",
+    "tail",
+    "suffix-1",
+    "suffix+1",
+    "fine",
+    "fine-1",
+    "fine+1",
+    "fine-2",
+    "fine+2",
+    "fine-1 fine",
+    "fine fine+1",
+    "middle",
+    "middle-1",
+    "middle+1",
+    "middle-2",
+    "middle+2",
+    "middle-1 middle middle+1",
+    "coarse",
+    "coarse-3",
+    "coarse+3",
+    "coarse-1 coarse coarse+1",
+    "coarse-2 coarse-1 coarse",
+    "coarse coarse+1 coarse+2",
+    "quote",
+    "quote-1 quote quote+1",
+    "quote word",
+    "quote word-1",
+    "quote word+1",
+    "place",
+    "quoted quote",
+    "place word",
+    "place quoted",
+    "quoted ending",
+    "opening",
+    "place opening",
+    "cue_before",
+    "cue_after",
+    "gap_before",
+    "gap_after",
+    "gap_before quote",
+    "gap_after quote",
+    "cue_before gap_before",
+    "cue_after gap_after",
+    "cue_before mark_before quote",
+    "cue_after mark_after quote",
+    "gap_before gap_after",
+    "mark_before mark_after quote",
+    "cue_before cue_after",
+    "ordinal quote",
+    "ordinal cue_before",
+    "word gap_before",
+    "word gap_after",
+    "coarse gap_before quote",
 )
 CACHED_WORDS = 200_000
 _RUNS = re.compile(r"(.)\1+")
@@ -33,8 +86,12 @@ _PRIMES = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F)
 class WordTable:
     """Numbers of each word: hash, shape, endings, clusters (coarse to fine) and whether it often is a cue."""
 
-    def __init__(self, clusters: dict[str, tuple[int, int, int]], cues: set[str] = frozenset(),
-                 sayings: set[str] = frozenset()):
+    def __init__(
+        self,
+        clusters: dict[str, tuple[int, int, int]],
+        cues: set[str] = frozenset(),
+        sayings: set[str] = frozenset(),
+    ):
         self.clusters, self.cues, self.sayings = clusters, cues, sayings
         self._clear()
 
@@ -75,7 +132,7 @@ def bucket(distance: np.ndarray) -> np.ndarray:
 
 
 def nearest(mask: np.ndarray, group: np.ndarray, *, left: bool) -> np.ndarray:
-    """Index of the nearest marked token before (or after) each token within its group, -1 where there is none."""
+    """Index of the nearest marked token before (or after) each token in its group, -1 where there is none."""
     size = len(mask)
     if not left:
         found = size - 1 - nearest(mask[::-1], group[::-1], left=True)[::-1]
@@ -113,8 +170,10 @@ def context_columns(tokens: Tokens, types: dict[str, np.ndarray]) -> dict[str, n
     return {name: column.astype(np.uint64) for name, column in columns.items()}
 
 
-def combine(columns: dict[str, np.ndarray], templates: tuple, paragraph: np.ndarray, salt: int = 1) -> np.ndarray:
-    """Feature numbers, templates x tokens (uint32), of templates like "word-1 quote": columns with their offsets."""
+def combine(
+    columns: dict[str, np.ndarray], templates: tuple, paragraph: np.ndarray, salt: int = 1
+) -> np.ndarray:
+    """Feature numbers, templates x tokens (uint32), of templates like "word-1 quote": columns, offsets."""
     size = len(paragraph)
     shifted, rows = {}, np.empty((len(templates), size), np.uint32)
     places = {}
@@ -134,7 +193,7 @@ def combine(columns: dict[str, np.ndarray], templates: tuple, paragraph: np.ndar
 
 
 def _shift(paragraph, offset):
-    """Index of each token's neighbour at an offset; len(paragraph) where that is in no or another paragraph."""
+    """Index of each token's neighbour at an offset; len(paragraph) where that is not in its paragraph."""
     size = len(paragraph)
     at = np.arange(size) + offset
     inside = (at >= 0) & (at < size)

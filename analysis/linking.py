@@ -1,7 +1,8 @@
-"""From cues to statements: for each likely cue a second field marks the source and the content that belong to it.
+"""From cues to statements: for each likely cue a second field marks the source and content that belong to it.
 
-The first field tags the text as it stands; this one reads the neighbourhood of one cue at a time and sees where each
-token stands from that cue, so that cue, source and content come out joined (as in semantic role labelling).
+The first field tags the text as it stands; this one reads the neighbourhood of one cue at a time and
+sees where each token stands from that cue, so that cue, source and content come out joined (as in semantic
+role labelling).
 """
 
 from typing import NamedTuple
@@ -20,22 +21,81 @@ LEVELS = [0.03, 0.15, 0.4, 0.6, 0.85, 0.97]
 COMMA = np.uint64(crc32(b","))
 
 TOKEN_TEMPLATES = (
-    "word", "word-1", "word+1", "word-1 word", "word word+1", "shape", "fine", "fine-1", "fine+1", "middle-1 middle",
-    "middle middle+1", "coarse-1 coarse coarse+1", "quote-1 quote quote+1", "quote word", "place", "place quoted",
-    "ending place", "tag", "tag-1 tag", "tag tag+1", "tag-1 tag tag+1", "tag-2 tag-1 tag tag+1 tag+2",
-    "content-1 content content+1", "source-1 source source+1", "begin", "begin+1", "begin content", "cued",
+    "word",
+    "word-1",
+    "word+1",
+    "word-1 word",
+    "word word+1",
+    "shape",
+    "fine",
+    "fine-1",
+    "fine+1",
+    "middle-1 middle",
+    "middle middle+1",
+    "coarse-1 coarse coarse+1",
+    "quote-1 quote quote+1",
+    "quote word",
+    "place",
+    "place quoted",
+    "ending place",
+    "tag",
+    "tag-1 tag",
+    "tag tag+1",
+    "tag-1 tag tag+1",
+    "tag-2 tag-1 tag tag+1 tag+2",
+    "content-1 content content+1",
+    "source-1 source source+1",
+    "begin",
+    "begin+1",
+    "begin content",
+    "cued",
     "cued-1 cued+1",
 )
 PAIR_TEMPLATES = (
-    "side gap", "side sent", "side others", "side sent others tag", "side gap tag", "side tag srank", "side tag crank",
-    "side srank crank others", "side tag others commas", "side content others sent", "side content crank",
-    "side source srank", "side source srank sent others", "side commas gap", "side marks quote", "side same tag",
-    "side marks content quote", "cueword side gap", "cueword side tag", "cueword side crank srank",
-    "cuefine side tag crank", "cuefine side tag srank", "cuenext side gap", "cuenext side tag", "cuenext cueword side",
-    "cueprev side gap", "cueprev side tag", "cuep side tag", "cuep side content", "cuep side source",
-    "runleft runright side", "runleft runright side tag", "runleft runright side srank crank", "side word",
-    "side word-1", "side word+1", "side gap word", "side fine", "side gap fine", "side place sent", "side begin sent",
-    "cuesize side gap", "cuefirst side gap", "side sent marks same",
+    "side gap",
+    "side sent",
+    "side others",
+    "side sent others tag",
+    "side gap tag",
+    "side tag srank",
+    "side tag crank",
+    "side srank crank others",
+    "side tag others commas",
+    "side content others sent",
+    "side content crank",
+    "side source srank",
+    "side source srank sent others",
+    "side commas gap",
+    "side marks quote",
+    "side same tag",
+    "side marks content quote",
+    "cueword side gap",
+    "cueword side tag",
+    "cueword side crank srank",
+    "cuefine side tag crank",
+    "cuefine side tag srank",
+    "cuenext side gap",
+    "cuenext side tag",
+    "cuenext cueword side",
+    "cueprev side gap",
+    "cueprev side tag",
+    "cuep side tag",
+    "cuep side content",
+    "cuep side source",
+    "runleft runright side",
+    "runleft runright side tag",
+    "runleft runright side srank crank",
+    "side word",
+    "side word-1",
+    "side word+1",
+    "side gap word",
+    "side fine",
+    "side gap fine",
+    "side place sent",
+    "side begin sent",
+    "cuesize side gap",
+    "cuefirst side gap",
+    "side sent marks same",
 )
 
 
@@ -64,7 +124,7 @@ class Pairs(NamedTuple):
 
 
 def pair(tokens: Tokens, columns: dict, labels: np.ndarray, names: list[str], marginals: np.ndarray) -> Pairs:
-    """Likely cues and the features of their neighbourhoods, from the first field's labels and probabilities."""
+    """Likely cues and the features of their neighbourhoods, from the first field's findings."""
     columns = columns | _tag_columns(labels, names, marginals)
     cue = np.array([name[2:] == "Q" for name in names])
     cues = _propose(marginals[:, cue].sum(axis=1), marginals[:, names.index("B-Q")], tokens.paragraph)
@@ -90,10 +150,12 @@ def link(pairs: Pairs, field: Crf) -> list[Link]:
     links = []
     for number, cue in enumerate(pairs.cues.tolist()):
         first = int(pairs.at[starts[number]])
-        found = runs([field.labels[n] for n in labels[starts[number]:starts[number + 1]].tolist()], first)
+        found = runs([field.labels[n] for n in labels[starts[number] : starts[number + 1]].tolist()], first)
         sources = [run[:2] for run in found if run[2] == "S"]
         source = min(sources, key=lambda run: abs(run[0] - cue[0]), default=None)
-        links.append(Link(source, tuple(cue), tuple(run[:2] for run in found if run[2] == "C"), float(keep[number])))
+        links.append(
+            Link(source, tuple(cue), tuple(run[:2] for run in found if run[2] == "C"), float(keep[number]))
+        )
     return links
 
 
@@ -135,7 +197,12 @@ def _tag_columns(labels, names, marginals):
     """The first field's findings as columns: its label, and how probable content, source and cue are."""
     kind = np.array([name[2:3] for name in names])
     begins = np.array([name[0] == "B" for name in names])
-    masks = {"content": kind == "C", "source": kind == "S", "cued": kind == "Q", "begin": (kind == "C") & begins}
+    masks = {
+        "content": kind == "C",
+        "source": kind == "S",
+        "cued": kind == "Q",
+        "begin": (kind == "C") & begins,
+    }
     levels = {name: np.searchsorted(LEVELS, marginals[:, mask].sum(axis=1)) for name, mask in masks.items()}
     return {name: column.astype(np.uint64) for name, column in (levels | {"tag": labels + 2}).items()}
 
@@ -166,9 +233,13 @@ def _pair_columns(tokens, columns, names, cues, at, which):
         "commas": between(word == COMMA),
         "marks": between(np.isin(tokens.quote, (OPEN, CLOSE))),
         "same": quoted[at] + 2 * quoted[first],
-        "cueword": word[last - 1], "cuefine": columns["fine"][last - 1], "cuefirst": word[first],
-        "cuenext": edged[last + 1], "cueprev": edged[first],
-        "cuesize": np.minimum(last - first, 3), "cuep": columns["cued"][first],
+        "cueword": word[last - 1],
+        "cuefine": columns["fine"][last - 1],
+        "cuefirst": word[first],
+        "cuenext": edged[last + 1],
+        "cueprev": edged[first],
+        "cuesize": np.minimum(last - first, 3),
+        "cuep": columns["cued"][first],
         "runleft": _nearest_run(np.isin(kind, ("S", "C")), tag, tokens.sentence, first, left=True),
         "runright": _nearest_run(np.isin(kind, ("S", "C")), tag, tokens.sentence, last - 1, left=False),
     }

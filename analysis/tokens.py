@@ -1,4 +1,4 @@
-"""A text as words with offsets, sentences, paragraphs and quotations: one pass, linear in the text's length."""
+"""A text as words with offsets, sentences, paragraphs and quotations, in time linear in its length."""
 
 import re
 from bisect import bisect_right
@@ -17,8 +17,10 @@ TOKEN = re.compile(
     r"|[@#]?\w+(?:['’](?![sS]\b)\w+)?(?:-\w+)*"
     r"|``|''|--+|\.\.+|[^\w\s]"
 )
-OPENING = {"“": "”", "``": "''", "„": "“”", "«": "»", "‹": "›", "‘": "’'"}  # mark: the marks that close it
-TOGGLES = {'"': '"', "''": "''", "'": "'’", "»": "«", "’": "’"}  # open where nothing that they close is open
+# mark: the marks that close it
+OPENING = {"“": "”", "``": "''", "„": "“”", "«": "»", "‹": "›", "‘": "’'"}
+# these open where nothing that they close is open
+TOGGLES = {'"': '"', "''": "''", "'": "'’", "»": "«", "’": "’"}
 SINGLE = {"'", "’", "‘", "‹", "›"}
 MARKS = OPENING.keys() | TOGGLES.keys() | {"”", "›"}
 OUTSIDE, OPEN, INSIDE, CLOSE = range(4)
@@ -62,8 +64,9 @@ def _paragraphs(text, words, starts, ends):
         if token >= len(words):
             break
         if token > last:
-            gap = text[ends[token - 1]:starts[token]]
-            wrapped = gap.count("\n") == 1 and words[token][0].islower() and words[token - 1][-1] not in ".?!:;\"”’'"
+            gap = text[ends[token - 1] : starts[token]]
+            wrapped = gap.count("\n") == 1 and words[token][0].islower()
+            wrapped = wrapped and words[token - 1][-1] not in ".?!:;\"”’'"
             borders[token], last = not wrapped, token
         at = text.find("\n", int(starts[token]))
     return np.cumsum(borders)
@@ -86,17 +89,17 @@ def _sentences(words, starts, ends, paragraph):
 
 
 def _quotations(text, words, starts, ends, paragraph):
-    """States of the outermost quotation, and a flag for those within; an unclosed mark ends with its paragraph,
-    or at the next mark that can only open."""
+    """States of the outermost quotation, and a flag for those within; an unclosed mark ends with its
+    paragraph, or at the next mark that can only open."""
     quote, inner = np.zeros(len(words), np.int8), np.zeros(len(words), np.int8)
     stack = []  # (token, mark) of the open quotations
 
     def fill(first, last, closed):
         level = inner if stack else quote
         if stack:
-            level[first:last + 1] = 1
+            level[first : last + 1] = 1
             return
-        level[first:last + 1] = INSIDE
+        level[first : last + 1] = INSIDE
         level[first] = OPEN
         if closed:
             level[last] = CLOSE
@@ -107,12 +110,11 @@ def _quotations(text, words, starts, ends, paragraph):
             if mark not in SINGLE:
                 fill(first, last, False)
 
-    size = len(text)
     for i in [i for i, word in enumerate(words) if word in MARKS]:
         word = words[i]
         if stack and paragraph[stack[0][0]] != paragraph[i]:
             unwind(_last(paragraph, stack[0][0]))
-        before, after = text[starts[i] - 1:starts[i]] or " ", text[ends[i]:ends[i] + 1] if ends[i] < size else " "
+        before, after = text[starts[i] - 1 : starts[i]] or " ", text[ends[i] : ends[i] + 1] or " "
         opens = not before.isalnum() and before not in ".,!?%)]" and not after.isspace()
         closes = not before.isspace() and not after.isalnum()
         level = next((k for k in range(len(stack) - 1, -1, -1) if word in _closers(stack[k][1])), None)
@@ -121,7 +123,7 @@ def _quotations(text, words, starts, ends, paragraph):
             first, _ = stack.pop()
             fill(first, i, True)
         elif word in OPENING or word in TOGGLES and opens:
-            again = level if level is not None else next((k for k, (_, m) in enumerate(stack) if m == word), None)
+            again = next((k for k, (_, mark) in enumerate(stack) if mark == word), level)
             if again is not None:  # it can only open, so the mark before it was left unclosed
                 unwind(i - 1, again)
             if len(stack) < 2:

@@ -9,7 +9,6 @@ import numpy as np
 
 from analysis.attribution import CLUSTERS, MODEL, Model, read, read_clusters, sequences, write_arrays
 from analysis.config import InputError, progress
-from analysis.crf import Crf
 from analysis.crf import train as train_crf
 from analysis.features import TEMPLATES, WordTable, combine, context_columns
 from analysis.linking import Pairs
@@ -26,8 +25,12 @@ def train(path: str | Path, *, output: Path = MODEL, clusters: Path = CLUSTERS) 
     Raises InputError for a line that is no annotated article."""
     articles = read_gold(path)
     table = read_clusters(clusters)
-    parts = [learn_tagger(articles[i::FOLDS], [a for j in range(FOLDS) if j != i for a in articles[j::FOLDS]], table)
-             for i in progress(range(FOLDS), "first field, fold by fold")]
+    parts = [
+        learn_tagger(
+            articles[i::FOLDS], [a for j in range(FOLDS) if j != i for a in articles[j::FOLDS]], table
+        )
+        for i in progress(range(FOLDS), "first field, fold by fold")
+    ]
     samples = [sample for held, model in parts for sample in held_pairs(held, model)]
     linker = train_crf(_pair_sequences(samples), **SETTINGS)
     _, tagger = learn_tagger([], articles, table)
@@ -39,7 +42,7 @@ def train(path: str | Path, *, output: Path = MODEL, clusters: Path = CLUSTERS) 
 
 
 def read_gold(path: str | Path) -> list[dict]:
-    """Articles with text, attributions (lists of [start, end] for source, cue and content), tokens and labels."""
+    """Articles with text, attributions ([start, end] lists of source, cue and content), tokens and labels."""
     articles = []
     with open(path, encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
@@ -56,7 +59,7 @@ def read_gold(path: str | Path) -> list[dict]:
 
 
 def learn_tagger(held: list[dict], articles: list[dict], clusters: dict) -> tuple[list[dict], Model]:
-    """The first field, learned from the articles; held is handed back beside it, with the linker left empty."""
+    """The first field, learned from the articles (the linker is left empty), behind what was held back."""
     words = WordTable(clusters, cue_words(articles), cue_words(articles, least=10, share=0.7))
     tagger = train_crf(_tag_sequences(articles, words), **SETTINGS)
     return held, Model(words, tagger, None)
@@ -98,22 +101,28 @@ def gold_labels(tokens: Tokens, attributions: list[dict]) -> list[str]:
                 spans.append((rank, last - first, first, last, name + side))
     labels = ["O"] * len(tokens.words)
     for _, _, first, last, name in sorted(spans, reverse=True):
-        labels[first:last] = [f"B-{name}"][:last - first] + [f"I-{name}"] * (last - first - 1)
+        labels[first:last] = [f"B-{name}"][: last - first] + [f"I-{name}"] * (last - first - 1)
     return labels
 
 
 def pair_labels(article: dict, pairs: Pairs) -> list[list[str]]:
-    """For each likely cue the labels of its neighbourhood: N everywhere where gold has no such cue, else Q for the
-    cue, B-/I- of source and content, and O."""
+    """For each likely cue the labels of its neighbourhood: N everywhere where gold has no such cue, else Q
+    for the cue, B-/I- of source and content, and O."""
     tokens, owner = article["tokens"], {}
     for a in article["attributions"]:
         if a["cue"] and a["content"]:
             first, last = token_range(tokens, *a["cue"][0])
-            hits = [i for i, (x, y) in enumerate(pairs.cues.tolist()) if x < last and first < y and i not in owner]
+            hits = [
+                i for i, (x, y) in enumerate(pairs.cues.tolist()) if x < last and first < y and i not in owner
+            ]
             owner.update((i, a) for i in hits[:1])
     starts = np.append(0, np.cumsum(pairs.lengths))
-    return [_neighbourhood(tokens, owner.get(i), pairs.cues[i].tolist(), pairs.at[starts[i]:starts[i + 1]].tolist())
-            for i in range(len(pairs.cues))]
+    return [
+        _neighbourhood(
+            tokens, owner.get(i), pairs.cues[i].tolist(), pairs.at[starts[i] : starts[i + 1]].tolist()
+        )
+        for i in range(len(pairs.cues))
+    ]
 
 
 def _neighbourhood(tokens, attribution, cue, at):
@@ -123,8 +132,8 @@ def _neighbourhood(tokens, attribution, cue, at):
     for spot, name in (("content", "C"), ("source", "S")):
         for start, end in attribution[spot]:
             first, last = (min(max(t - base, 0), len(at)) for t in token_range(tokens, start, end))
-            labels[first:last] = [f"B-{name}"][:last - first] + [f"I-{name}"] * (last - first - 1)
-    labels[cue[0] - base:cue[1] - base] = ["Q"] * (cue[1] - cue[0])
+            labels[first:last] = [f"B-{name}"][: last - first] + [f"I-{name}"] * (last - first - 1)
+    labels[cue[0] - base : cue[1] - base] = ["Q"] * (cue[1] - cue[0])
     return labels
 
 

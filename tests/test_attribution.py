@@ -9,15 +9,50 @@ from analysis.attribution import attributions, load_model, write_arrays
 from analysis.config import InputError
 from analysis.train_attribution import train
 
-WORDS = st.sampled_from(["Lavrov", "said", "that", "he", "told", "“", "”", '"', "'", "«", "»", "„", ",", ".", ":", "\n",
-                         "\n\n", "according to", "talks", "would", "begin", "Q:", "- ", "(", "…", "Ж", "\u2028"])
+WORDS = st.sampled_from(
+    [
+        "Lavrov",
+        "said",
+        "that",
+        "he",
+        "told",
+        "“",
+        "”",
+        '"',
+        "'",
+        "«",
+        "»",
+        "„",
+        ",",
+        ".",
+        ":",
+        "\n",
+        "\n\n",
+        "according to",
+        "talks",
+        "would",
+        "begin",
+        "Q:",
+        "- ",
+        "(",
+        "…",
+        "Ж",
+        "\u2028",
+    ]
+)
 HOSTILE = st.lists(WORDS, max_size=40).map(" ".join) | st.text(max_size=80)
 
 
 def told(text):
     """(source, cue, content) as words, of every attribution of a text."""
-    return [(a.source and text[slice(*a.source)], a.cue and text[slice(*a.cue)],
-             tuple(text[start:end] for start, end in a.content)) for a in attributions(text)]
+    return [
+        (
+            a.source and text[slice(*a.source)],
+            a.cue and text[slice(*a.cue)],
+            tuple(text[start:end] for start, end in a.content),
+        )
+        for a in attributions(text)
+    ]
 
 
 @given(HOSTILE)
@@ -67,16 +102,25 @@ def test_a_missing_or_damaged_model_names_the_file_and_the_command(tmp_path):
 
 def gold(text, *frames):
     """An annotated article of our own; a frame is (source, cue, content)."""
-    spans = [{name: [[text.index(words), text.index(words) + len(words)]] if words else []
-              for name, words in zip(("source", "cue", "content"), frame)} for frame in frames]
+    spans = [
+        {
+            name: [[text.index(words), text.index(words) + len(words)]] if words else []
+            for name, words in zip(("source", "cue", "content"), frame)
+        }
+        for frame in frames
+    ]
     return json.dumps({"article": text[:9], "text": text, "attributions": spans})
 
 
 def test_a_model_learns_from_a_few_sentences_and_loads(tmp_path):
     names, cues = ["Petrov", "Hansen", "Moreau", "Silva"], ["said", "declared", "warned"]
     matters = ["the bridge is closed", "the talks will fail", "no ship may leave"]
-    lines = [gold(f"{name} {cue} that {matter}. The day was long.", (name, cue, f"that {matter}"))
-             for name in names for cue in cues for matter in matters]
+    lines = [
+        gold(f"{name} {cue} that {matter}. The day was long.", (name, cue, f"that {matter}"))
+        for name in names
+        for cue in cues
+        for matter in matters
+    ]
     path = tmp_path / "gold.jsonl"
     path.write_text("\n".join(lines), encoding="utf-8")
     first = train(path, output=tmp_path / "one.npz").read_bytes()
@@ -87,6 +131,8 @@ def test_a_model_learns_from_a_few_sentences_and_loads(tmp_path):
 
 def test_a_line_that_is_no_annotated_article_is_named(tmp_path):
     path = tmp_path / "gold.jsonl"
-    path.write_text(gold("Hansen said yes.", ("Hansen", "said", "yes")) + '\n{"text": "a"}\n', encoding="utf-8")
+    path.write_text(
+        gold("Hansen said yes.", ("Hansen", "said", "yes")) + '\n{"text": "a"}\n', encoding="utf-8"
+    )
     with pytest.raises(InputError, match="gold.jsonl:2: no annotated article"):
         train(path, output=tmp_path / "model.npz")

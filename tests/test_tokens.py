@@ -21,31 +21,43 @@ def quotations(text):
     return [" ".join(words) for words in found]
 
 
-@pytest.mark.parametrize("text, words", [
-    ("Mr. Orlov's aide doesn't know.", ["Mr.", "Orlov", "'s", "aide", "doesn't", "know", "."]),
-    ("The U.S. paid 2,500.50 dollars...", ["The", "U.S.", "paid", "2,500.50", "dollars", "..."]),
-    ("A 13-year-old--yes, he--went", ["A", "13-year-old", "--", "yes", ",", "he", "--", "went"]),
-    ("@kyiv: see https://example.org/a?b=1 #peace", ["@kyiv", ":", "see", "https://example.org/a?b=1", "#peace"]),
-    ("", []),
-])
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("Mr. Orlov's aide doesn't know.", ["Mr.", "Orlov", "'s", "aide", "doesn't", "know", "."]),
+        ("The U.S. paid 2,500.50 dollars...", ["The", "U.S.", "paid", "2,500.50", "dollars", "..."]),
+        ("A 13-year-old--yes, he--went", ["A", "13-year-old", "--", "yes", ",", "he", "--", "went"]),
+        (
+            "@kyiv: see https://example.org/a?b=1 #peace",
+            ["@kyiv", ":", "see", "https://example.org/a?b=1", "#peace"],
+        ),
+        ("", []),
+    ],
+)
 def test_words(text, words):
     assert tokenize(text).words == words
 
 
-@pytest.mark.parametrize("text, found", [
-    ("“We go,” he said. “We stay.”", ["“ We go , ”", "“ We stay . ”"]),
-    ('"We go," he said. "We stay."', ['" We go , "', '" We stay . "']),
-    ("He spoke of a 'fair deal' on Monday.", ["' fair deal '"]),
-    ("„Wir gehen“, sagte er.", ["„ Wir gehen “"]),
-    ("«On y va», dit-il.", ["« On y va »"]),
-    ("»So geht es«, sagte er.", ["» So geht es «"]),
-    ("''We go,'' he said.", ["'' We go , ''"]),
-    ("“He told me ‘go’ and I went,” she said.", ["“ He told me ‘ go ’ and I went , ”"]),
-    ("The workers' rights and Kyiv’s plan", []),
-    ("“An unclosed one.\nThe next paragraph.", ["“ An unclosed one ."]),
-    ("“One that goes on.\n“And ends here.”", ["“ One that goes on .", "“ And ends here . ”"]),
-    ("“A first open one, “and a closed one,” he said.", ["“ A first open one ,", "“ and a closed one , ”"]),
-])
+@pytest.mark.parametrize(
+    "text, found",
+    [
+        ("“We go,” he said. “We stay.”", ["“ We go , ”", "“ We stay . ”"]),
+        ('"We go," he said. "We stay."', ['" We go , "', '" We stay . "']),
+        ("He spoke of a 'fair deal' on Monday.", ["' fair deal '"]),
+        ("„Wir gehen“, sagte er.", ["„ Wir gehen “"]),
+        ("«On y va», dit-il.", ["« On y va »"]),
+        ("»So geht es«, sagte er.", ["» So geht es «"]),
+        ("''We go,'' he said.", ["'' We go , ''"]),
+        ("“He told me ‘go’ and I went,” she said.", ["“ He told me ‘ go ’ and I went , ”"]),
+        ("The workers' rights and Kyiv’s plan", []),
+        ("“An unclosed one.\nThe next paragraph.", ["“ An unclosed one ."]),
+        ("“One that goes on.\n“And ends here.”", ["“ One that goes on .", "“ And ends here . ”"]),
+        (
+            "“A first open one, “and a closed one,” he said.",
+            ["“ A first open one ,", "“ and a closed one , ”"],
+        ),
+    ],
+)
 def test_quotations(text, found):
     assert quotations(text) == found
 
@@ -55,13 +67,16 @@ def test_a_quotation_within_another_is_inner():
     assert [w for w, inner in zip(tokens.words, tokens.inner) if inner] == ["‘", "no", "’"]
 
 
-@pytest.mark.parametrize("text, sentences", [
-    ("Sen. Smith of the U.S. Senate agreed. He left.", 2),
-    ("“Yes.” He left.", 2),
-    ("It was 2.5 percent. So what?", 2),
-    ("One\n\nTwo", 2),
-    ("A line that is\nwrapped in mid-sentence.", 1),
-])
+@pytest.mark.parametrize(
+    "text, sentences",
+    [
+        ("Sen. Smith of the U.S. Senate agreed. He left.", 2),
+        ("“Yes.” He left.", 2),
+        ("It was 2.5 percent. So what?", 2),
+        ("One\n\nTwo", 2),
+        ("A line that is\nwrapped in mid-sentence.", 1),
+    ],
+)
 def test_sentences(text, sentences):
     assert tokenize(text).sentence[-1] + 1 == sentences
 
@@ -82,15 +97,15 @@ def test_an_unclosed_mark_ends_with_its_paragraph(text):
     assert (tokens.quote[-5:] == OUTSIDE).all()
 
 
-@pytest.mark.parametrize("piece", ['"', "“", "(", "'", ' “a', "said ", "a", "\n", "a\n"])
+@pytest.mark.parametrize("piece", ['"', "“", "(", "'", " “a", "said ", "a", "\n", "a\n"])
 def test_time_grows_linearly(piece):
     def seconds(size):
         text = piece * (size // len(piece))
         runs = []
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             tokenize(text)
-            runs.append(time.perf_counter() - start)
+            runs.append(time.process_time() - start)
         return min(runs)
 
     assert seconds(80_000) < 12 * max(seconds(20_000), 0.002)
