@@ -16,7 +16,7 @@ from .fields import CHECKS, missing, plain_id
 from .output import replacing
 
 ADDED_COLUMNS = ["article_id", "outcome", "reason", "date", "publisher", "headline", "url", "file"]
-ADDRESS_NOISE = re.compile(r"^https?://(?:www\.|m\.|amp\.)?|[?&](?:utm_\w+|fbclid|gclid|ref)=[^&#]*|#.*", re.I)
+ADDRESS_NOISE = re.compile(r"^https?://(?:www\.|m\.|amp\.)?|[?&](?:utm_\w+|fbclid|gclid)=[^&#]*|#.*", re.I)
 FIELDS = ("headline", "date", "publisher", "url")  # of the front matter, in this order
 
 
@@ -35,8 +35,8 @@ def add(paths: Place | Iterable[Place], *, date: object = None, publisher: str |
     given to several articles; OSError where nothing can be written.
     """
     given = check({"date": date, "publisher": publisher, "url": url, "headline": headline})
-    articles = load_articles(*([paths] if isinstance(paths, (str, os.PathLike)) else paths), metadata=metadata)
-    return store(articles, given, Path(local))
+    paths = [paths] if isinstance(paths, (str, os.PathLike)) else paths
+    return store(load_articles(*paths, metadata=metadata), given, Path(local))
 
 
 def add_article(text: str, *, date: object = None, publisher: str | None = None, url: str | None = None,
@@ -111,7 +111,7 @@ def same_address(articles: pd.DataFrame, there: pd.DataFrame) -> dict[str, str]:
     """article_id of each article whose address another one has, there or before it, with that other's id."""
     first, found = {}, {}
     both = pd.concat([there, articles])
-    for number, (name, url) in enumerate(zip(both["article_id"], both["url"])):
+    for number, (name, url) in enumerate(zip(both["article_id"], both["url"], strict=True)):
         if missing(url):
             continue
         host, _, rest = ADDRESS_NOISE.sub("", url).partition("/")

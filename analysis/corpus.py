@@ -85,8 +85,8 @@ class Reading:
             if asked_for:
                 self.problem(error.path, error.reason, error.line)
             else:
-                self.leave_out(path, "an index: read for date, publisher, headline, url" if path in self.indexes
-                               else error.reason)
+                used = "an index: read for date, publisher, headline, url"
+                self.leave_out(path, used if path in self.indexes else error.reason)
         except InputError as error:
             self.problem(error.path, error.reason, error.line)
         new = self.rows[before:]

@@ -5,7 +5,7 @@ import re
 
 import pandas as pd
 
-from .cleaning import BREAKS, INVISIBLE, one_line
+from .plaintext import BREAKS, INVISIBLE, one_line
 
 MAX_ID, MAX_FIELD, MAX_URL = 150, 500, 2000  # bytes of an id, characters of the others
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()

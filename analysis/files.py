@@ -60,5 +60,5 @@ def likely_encoding(data: bytes) -> str:
     sample = data[:100_000]
     if any(byte < 9 for byte in sample):
         return "binary, no text"
-    cyrillic = re.search(rb"[\xC0-\xFF]{4}", sample)  # a word in Cyrillic; in the west such letters stand alone
+    cyrillic = re.search(rb"[\xC0-\xFF]{4}", sample)  # a word; in the west such letters stand alone
     return f"seems to be windows-125{'1' if cyrillic else '2'}; save it as UTF-8"

@@ -11,8 +11,11 @@ from analysis.adding import ADDED_COLUMNS, add, add_article, free_names
 from analysis.config import ARTICLES, InputError
 from analysis.corpus import load_articles
 
-BODY = "\n\n".join(f"The envoy of country {n} said in Geneva that its president was ready for talk number {n}, on condition "
-                   f"that paper {n} lay on the table." for n in range(12))
+BODY = "\n\n".join(
+    f"The envoy of country {n} said in Geneva that its president was ready for talk number {n}, on condition "
+    f"that paper {n} lay on the table."
+    for n in range(12)
+)
 NEAR = BODY.replace("envoy of country 3", "negotiator from country 3")
 
 
@@ -24,27 +27,41 @@ def local(tmp_path):
 @pytest.fixture
 def scraped(tmp_path):
     path = tmp_path / "envoys.txt"
-    path.write_text("Support Example News!\n\nEnvoys: “We Met”\n\n" + BODY + "\n\nSign up for our newsletter\n\nRead more")
+    path.write_text(
+        "Support Example News!\n\nEnvoys: “We Met”\n\n" + BODY + "\n\nSign up for our newsletter\n\nRead more"
+    )
     return path
 
 
 def test_scraped_text_becomes_markdown(scraped, local):
-    table = add(scraped, date="22 August 2025", publisher="Example News", url="https://example.org/a", local=local)
+    table = add(
+        scraped, date="22 August 2025", publisher="Example News", url="https://example.org/a", local=local
+    )
     assert list(table.columns) == ADDED_COLUMNS
     row = table.iloc[0]
     assert (row.article_id, row.outcome, row.headline, row.date) == (
-        "envoys", "added", "Envoys: “We Met”", pd.Timestamp("2025-08-22"))
+        "envoys",
+        "added",
+        "Envoys: “We Met”",
+        pd.Timestamp("2025-08-22"),
+    )
     assert {entry["rule"] for entry in table.attrs["removed"]} == {"appeal", "newsletter", "read more"}
     assert (local / "envoys.md").read_text() == (
         "---\nheadline: 'Envoys: “We Met”'\ndate: 2025-08-22\npublisher: Example News\nurl: https://example.org/a\n---\n"
-        + BODY + "\n")
+        + BODY
+        + "\n"
+    )
     again = load_articles(local).iloc[0]
-    assert (again.headline, again.text, again.url) == (row.headline, BODY, row.url) and os.listdir(local) == ["envoys.md"]
+    assert (again.headline, again.text, again.url) == (row.headline, BODY, row.url) and os.listdir(local) == [
+        "envoys.md"
+    ]
 
 
 def test_nothing_is_added_twice(scraped, local):
     add(scraped, url="https://www.example.org/a/?utm_source=x", local=local)
-    assert add(scraped, local=local)[["outcome", "reason"]].values.tolist() == [["refused", "same text as envoys"]]
+    assert add(scraped, local=local)[["outcome", "reason"]].values.tolist() == [
+        ["refused", "same text as envoys"]
+    ]
     table = add_article("Other words.", url="http://example.org/a#top", local=local)
     assert table[["outcome", "reason"]].values.tolist() == [["refused", "same address as envoys"]]
     table = add(ARTICLES, local=local)
@@ -56,7 +73,10 @@ def test_wire_copy_is_kept_and_linked(scraped, local):
     add(scraped, local=local)
     table = add_article(NEAR, date="2025-08-23", publisher="Another", headline="Envoys met", local=local)
     assert table.loc[0, ["article_id", "outcome", "reason"]].to_list() == [
-        "2025-08-23-another-envoys-met", "linked", "near copy of envoys"]
+        "2025-08-23-another-envoys-met",
+        "linked",
+        "near copy of envoys",
+    ]
     assert "same_as: envoys\n" in (local / "2025-08-23-another-envoys-met.md").read_text()
 
 
@@ -71,12 +91,22 @@ def test_copies_within_one_folder(tmp_path, local):
 
 def test_undated_articles_are_added(local):
     table = add_article("An envoy spoke.", local=local)
-    assert table.loc[0, ["article_id", "outcome"]].to_list() == ["undated", "added"] and pd.isna(table.date[0])
+    assert table.loc[0, ["article_id", "outcome"]].to_list() == ["undated", "added"] and pd.isna(
+        table.date[0]
+    )
     assert add_article("", local=local).empty and add_article(" \n", local=local).attrs["problems"]
 
 
-@pytest.mark.parametrize("given", [{"date": "soon"}, {"url": "javascript:alert(1)"}, {"url": "x"}, {"date": "2025-02-31"},
-                                   {"publisher": ["a"]}])
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"date": "soon"},
+        {"url": "javascript:alert(1)"},
+        {"url": "x"},
+        {"date": "2025-02-31"},
+        {"publisher": ["a"]},
+    ],
+)
 def test_wrong_fields_are_refused_before_anything_is_written(scraped, local, given):
     with pytest.raises(InputError):
         add(scraped, **given, local=local)

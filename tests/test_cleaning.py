@@ -5,9 +5,10 @@ import re
 import pytest
 import yaml
 
-from analysis.cleaning import BOILERPLATE, clean, load_rules, sentences
+from analysis.cleaning import BOILERPLATE, clean, load_rules
 from analysis.config import InputError
 from analysis.corpus import load_articles
+from analysis.plaintext import sentences
 
 BEFORE = "The envoys met in Geneva on Sunday, officials said."
 AFTER = "“We are ready to talk,” the minister told reporters."
@@ -94,14 +95,30 @@ EXAMPLES = [
     ("caption", "The envoys shake hands in Geneva. Photo by Jane Roe/AFP"),
 ]
 APPEAL = [
-    "A message from Example News:", "Dear readers,", "These are hard times for us.", "They call us “unwanted” for it.",
-    "Please support us today.", "Please consider becoming a member.", "Your donation helps to keep us going.",
-    "Every contribution counts.", "Your gift makes a difference.", "By supporting us, you defend the free word.",
-    "We stand for independent journalism.", "We believe in quality journalism.", "Our newsroom has no paywall.",
-    "To continue our work, we need your help.", "Thank you for your support.",
-    "Our desk is on the ground when there is news.", "In Kyiv, too, we need reporters on the ground.",
-    "We have a small favour to ask.", "Monthly", "Not ready to give?", "Remind me later.", "Donate now",
-    "Support Example News!"]
+    "A message from Example News:",
+    "Dear readers,",
+    "These are hard times for us.",
+    "They call us “unwanted” for it.",
+    "Please support us today.",
+    "Please consider becoming a member.",
+    "Your donation helps to keep us going.",
+    "Every contribution counts.",
+    "Your gift makes a difference.",
+    "By supporting us, you defend the free word.",
+    "We stand for independent journalism.",
+    "We believe in quality journalism.",
+    "Our newsroom has no paywall.",
+    "To continue our work, we need your help.",
+    "Thank you for your support.",
+    "Our desk is on the ground when there is news.",
+    "In Kyiv, too, we need reporters on the ground.",
+    "We have a small favour to ask.",
+    "Monthly",
+    "Not ready to give?",
+    "Remind me later.",
+    "Donate now",
+    "Support Example News!",
+]
 
 
 @pytest.mark.parametrize("rule, text", EXAMPLES)
@@ -134,54 +151,40 @@ def test_links_below_a_heading_go_with_it():
 
 
 def test_boilerplate_inside_one_line():
-    offer, credit = "Want all the latest news? Sign up to our bulletin here", "Jane Roe contributed to this report."
+    offer, credit = (
+        "Want all the latest news? Sign up to our bulletin here",
+        "Jane Roe contributed to this report.",
+    )
     cleaned, removed = clean(f"{BEFORE} {offer} {AFTER} {credit}")
     assert cleaned == f"{BEFORE} {AFTER}"
     assert [piece.rule for piece in removed] == ["newsletter", "credits"]
 
 
-@pytest.mark.parametrize("sentence", [
-    "The minister urged allies to sign up to the plan.",
-    "Readers of the newsletter “Sign up today” protested.",
-    "“Please support us today,” the president told donors.",
-    "He called on Europe to share the burden.",
-    "Putin said he had read more than one draft of the plan.",
-    "Russia will follow the latest proposals closely.",
-    "The Kremlin supports the idea of a meeting.",
-    "The treaty was signed in Budapest on December 5, 1994.",
-    "Zelensky thanked Trump for the support.",
-    "The contribution of NATO was small.",
-    "A message from Putin was handed to Trump, Witkoff said.",
-    "The office of the president posted a photo of the meeting.",
-    "The group said in a letter to Biden that talks were needed.",
-    "Advertisements for the army hang everywhere.",
-    "He told Reuters that the talks had failed.",
-    "Kyiv needs your help, he told the parliament.",
-    "They asked the public to register.",
-    "The ministry said independent journalism had been silenced.",
-])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The minister urged allies to sign up to the plan.",
+        "Readers of the newsletter “Sign up today” protested.",
+        "“Please support us today,” the president told donors.",
+        "He called on Europe to share the burden.",
+        "Putin said he had read more than one draft of the plan.",
+        "Russia will follow the latest proposals closely.",
+        "The Kremlin supports the idea of a meeting.",
+        "The treaty was signed in Budapest on December 5, 1994.",
+        "Zelensky thanked Trump for the support.",
+        "The contribution of NATO was small.",
+        "A message from Putin was handed to Trump, Witkoff said.",
+        "The office of the president posted a photo of the meeting.",
+        "The group said in a letter to Biden that talks were needed.",
+        "Advertisements for the army hang everywhere.",
+        "He told Reuters that the talks had failed.",
+        "Kyiv needs your help, he told the parliament.",
+        "They asked the public to register.",
+        "The ministry said independent journalism had been silenced.",
+    ],
+)
 def test_article_text_stays(sentence):
     assert clean(f"{BEFORE} {sentence} {AFTER}") == (f"{BEFORE} {sentence} {AFTER}", [])
-
-
-@pytest.mark.parametrize("raw, text", [
-    ("One.\r\nTwo.\r\n", "One.\n\nTwo."),
-    ("**Bold** and _slanted_ [words](https://example.org/a_b)", "Bold and slanted words"),
-    ("## Heading\n- first\n- second", "Heading\n\nfirst\n\nsecond"),
-    ("(​a\u00a0b‮c\x00d\ud800)", "(a bcd)"),
-    ("As talks went on over\nRussia’s plan, leaders,\nmindful of it, met\nin Kyiv.",
-     "As talks went on over Russia’s plan, leaders, mindful of it, met in Kyiv."),
-    ("\n".join(["This line was cut at a fixed width by the tool that saved it and"] * 3 + ["ends here."]),
-     " ".join(["This line was cut at a fixed width by the tool that saved it and"] * 3 + ["ends here."])),
-    ("One sentence.    Another block.", "One sentence.\n\nAnother block."),
-])
-def test_characters_markup_and_paragraphs(raw, text):
-    assert clean(raw) == (text, [])
-
-
-@pytest.mark.parametrize("text", ["Mr. Roe of the U.S. Senate spoke. He left.", "No end", "“Go.” He went. “Stay.”", ""])
-def test_sentences_join_to_the_paragraph(text):
-    assert "".join(sentences(text)) == text
 
 
 def test_the_digests_hold_no_boilerplate():

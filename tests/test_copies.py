@@ -8,7 +8,9 @@ import pytest
 from analysis.copies import COPY_COLUMNS, duplicates, jaccard, shingles
 from analysis.corpus import load_articles
 
-TEXT = " ".join(f"The envoy number {n} said that the talks on point {n} would go on in Geneva." for n in range(20))
+TEXT = " ".join(
+    f"The envoy number {n} said that the talks on point {n} would go on in Geneva." for n in range(20)
+)
 WIRE = TEXT.replace("number 3 said", "number 3 told reporters") + " An outlet adds a closing line of its own."
 
 
@@ -19,7 +21,10 @@ def table(*texts):
 def test_exact_and_near_copies_name_the_first():
     found = duplicates(table("Something else altogether.", TEXT, TEXT.upper().replace(".", " !"), WIRE))
     assert list(found.columns) == COPY_COLUMNS
-    assert found[["article_id", "duplicate_of", "kind"]].values.tolist() == [["a2", "a1", "exact"], ["a3", "a1", "near"]]
+    assert found[["article_id", "duplicate_of", "kind"]].values.tolist() == [
+        ["a2", "a1", "exact"],
+        ["a3", "a1", "near"],
+    ]
     assert found.similarity[0] == 1 and 0.8 < found.similarity[1] < 1
 
 
@@ -37,7 +42,7 @@ def test_near_copies_are_found_from_similarity_0_6():
     words = [f"w{n}" for n in range(400)]
     for changed in range(1, 12):  # each changed word changes five sequences
         copy = words.copy()
-        copy[20:400:400 // (changed + 1)] = ["x"] * len(copy[20:400:400 // (changed + 1)])
+        copy[20 : 400 : 400 // (changed + 1)] = ["x"] * len(copy[20 : 400 : 400 // (changed + 1)])
         expected = jaccard(shingles(" ".join(words)), shingles(" ".join(copy)))
         assert len(duplicates(table(" ".join(words), " ".join(copy)))) == (expected >= 0.6)
 
