@@ -59,4 +59,4 @@ def test_time_is_linear():
         return time.process_time() - start
 
     seconds(50)
-    assert seconds(800) < 12 * seconds(200) + 0.2
+    assert seconds(400) < 12 * seconds(100) + 0.2

@@ -1,6 +1,6 @@
 """Hostile input to load_articles and add: nothing is written elsewhere, the other articles stay the same.
 
-The fuzz tests draw few inputs; for 10,000: WTS_FUZZ=10000 python -m pytest tests/test_hostile_articles.py -k fuzz
+The fuzz tests draw few inputs; 10,000 with WTS_FUZZ=10000 pytest tests/test_hostile_articles.py -k fuzz
 """
 
 import json
@@ -9,7 +9,6 @@ import re
 import shutil
 import time
 from pathlib import Path
-from unittest.mock import patch
 
 import pandas as pd
 import pytest
@@ -88,6 +87,14 @@ PAYLOADS = {
     "gaps": "a    " * 20_000,
 }
 FIELDS = ("article_id", "headline", "publisher", "url", "date", "text")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_digests(tmp_path_factory):
+    """add compares with data/articles: an empty folder in its place keeps these many tests fast."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(adding, "ARTICLES", tmp_path_factory.mktemp("articles"))
+        yield
 
 
 def snapshot(folder):
@@ -198,7 +205,7 @@ STRUCTURES = {
         for old, new in zip("abcdefghi", "bcdefghij", strict=True)
     )
     + "headline: *j\n---\nText.",
-    "yaml object.md": "---\nheadline: !!python/object/apply:os.system ['touch x']\ndate: 2025-08-22\n---\nText.",
+    "yaml object.md": "---\nheadline: !!python/object/apply:os.system [touch x]\ndate: 2025\n---\nText.",
     "yaml deep.md": "---\nheadline: " + "[" * 9_000 + "\n---\nText.",
     "yaml keys.md": "---\n? [a]: b\n: c\n---\nText.",
     "yaml binary.md": "---\nheadline: !!binary aGk=\ndate: !!float 1e999\n---\nText.",
@@ -346,10 +353,7 @@ def test_fuzz_add(tmp_path_factory, text, headline, publisher, url, date):
     local = tmp_path_factory.getbasetemp() / "fuzzed"
     shutil.rmtree(local, ignore_errors=True)
     try:
-        with patch.object(
-            adding, "ARTICLES", tmp_path_factory.getbasetemp() / "fuzz"
-        ):  # not 109 digests each time
-            table = add_article(text, headline=headline, publisher=publisher, url=url, date=date, local=local)
+        table = add_article(text, headline=headline, publisher=publisher, url=url, date=date, local=local)
     except InputError:
         return
     again = load_articles(local) if local.exists() else table
