@@ -42,7 +42,8 @@ class Offices:
         """Who holds the other's office in a country; the top offices count as one."""
         for role in other.roles:
             title = self.roster.leaders.get(country, "") if role.title in TOP else role.title
-            if held := self.roster.held(title, country, self.day):
+            held = self.roster.held(title, country, self.day) if role.held_on(self.day) else []
+            if len(held) == 1:
                 return held[0]
         return None
 
@@ -62,12 +63,13 @@ class Offices:
                  if e.kind == "institution" and e.principal and self.principal(e) == person.name), None)
         return self._offices[person.name]
 
-    def organisation(self, titles: tuple[str, ...], owner: Entry) -> Entry:
-        """A ministry or the like of a country: from the roster, else called by its country."""
+    def organisation(self, titles: tuple[str, ...], owner: Entry, place: str = "") -> Entry:
+        """A ministry or the like of a country: from the roster, else called by its country (and its place)."""
         country = owner.country or owner.name
         known = next((e for t in titles for _, e in self.roster.holders.get((t, country), ())), None)
-        return known or Entry(
-            f"{self.roster.adjectives.get(country, owner.name)} {titles[0]}", "institution", owner.side, country=country,
+        name = f"{self.roster.adjectives.get(country, owner.name)} {titles[0]}" + (f" in {place}" if place else "")
+        return self.roster.entries.get(name) or not place and known or Entry(
+            name, "institution", owner.side, country=country,
             roles=tuple(Role(title, country) for title in titles))
 
     def unnamed(self, noun: str, kind: str, titles: tuple[str, ...], body: Entry | None) -> Entry:

@@ -28,6 +28,7 @@ class Phrase(NamedTuple):
     noun: str = ""  # the title's words as written
     body: object = None  # Piece or Phrase: of what
     before: str = ""  # the word before the phrase, lower case
+    place: str = ""  # where an embassy stands
     former: bool = False
     owner: bool = False
     inner: tuple = ()  # phrases within: whose aide, of what
@@ -85,7 +86,7 @@ class Parser:
                     break
             elif piece.kind == "name":
                 modifies = follows and (after in TITLES or after in ("modifier", "former") and self._titled(k + 1)
-                                        or piece.owner and after in ("name", "adjective", "unknown") and self._person(k + 1))
+                                        or (piece.owner or piece.value[0].kind == "unnamed") and self._person(k + 1))
                 if not modifies:
                     name = piece
                     break
@@ -113,9 +114,12 @@ class Parser:
         if title and not name and not owner and depth < 2:
             body, k, end, more = self._of(body, title, k, end, depth)
             inner += more
+        place = ""
+        if title and "Embassy" in title.value and not name and self.next_to(k, " in "):
+            place, end, k = self.pieces[k].key.title(), self.pieces[k].end, k + 1
         start = whose.start if whose else self.pieces[first].start
         phrase = Phrase(start, end, name, title.value if title else (), title.kind if title else "",
-                        self.text[title.start:title.end] if title else "", body, before, former, owner, tuple(inner))
+                        self.text[title.start:title.end] if title else "", body, before, place, former, owner, tuple(inner))
         if owner and depth < 2 and whose is None and self.next_to(k) and self._titled(k):
             return self.phrase(k, depth + 1, phrase)
         return self._apposition(phrase, k) if depth == 0 and not owner else (phrase, k)

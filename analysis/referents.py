@@ -81,7 +81,7 @@ class Referents:
         body, the = self._body(phrase.body), phrase.before in ("the", "that", "this")
         if phrase.kind == "organisation":
             if body:
-                return self.offices.organisation(phrase.titles, body)
+                return self.offices.organisation(phrase.titles, body, phrase.place)
             return self._same(phrase, ("institution",)) if the and phrase.titles[0] != "office" else None
         if phrase.kind == "country":
             loose = phrase.noun == "leadership" and not the
@@ -110,7 +110,7 @@ class Referents:
         if body is None and phrase.kind == "office":
             return None
         noun = phrase.noun if phrase.kind == "office" else phrase.noun.split()[-1]
-        kind = "group" if phrase.kind == "people" else "unnamed"
+        kind = "group" if phrase.kind == "people" and not self.roster.nouns.intersection(phrase.titles) else "unnamed"
         return self.offices.unnamed(noun if noun.isupper() else noun.lower(), kind, phrase.titles, body)
 
     def _holder(self, phrase: Phrase, body: Entry | None) -> Entry | None:
@@ -159,4 +159,5 @@ def agrees(entry: Entry, form: str) -> bool:
     """Whether a pronoun (m, f, p for they, n for it) can stand for someone."""
     if form in "pn":
         return entry.kind == "institution" or form == "p" and entry.kind in ("group", "unnamed")
-    return entry.kind in ("person", "unnamed") and entry.gender in ("", form)
+    single = entry.kind == "person" or entry.kind == "unnamed" and not entry.name.endswith("s")
+    return single and entry.gender in ("", form)

@@ -35,6 +35,7 @@ class Roster(NamedTuple):
     adjectives: dict[str, str]  # country: its first adjective
     leaders: dict[str, str]  # country: the title of the one who leads it
     given: frozenset[str]  # first names of the people in the roster
+    nouns: frozenset[str]  # titles of those who are not named: official, source
     institution_words: frozenset[str]  # words in the names of institutions, not of people
     initials: dict[str, list[tuple[tuple[str, ...], Entry]]]  # first letters of the surname: (first and last name, who)
 
@@ -85,6 +86,7 @@ def _index(rows: Rows) -> Roster:
         {row["country"]: (*listed(row["adjectives"]), row["country"])[0] for row in rows.countries},
         {row["country"]: row["leader"] for row in rows.countries},
         frozenset(words(entry.name)[0] for entry in people if " " in entry.name),
+        frozenset(row["title"] for row in rows.titles if row["kind"] == "person"),
         frozenset(word for row in rows.titles if row["kind"] == "institution words" for word in words(row["forms"])),
         dict(initials),
     )

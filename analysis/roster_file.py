@@ -18,7 +18,7 @@ COLUMNS = {
 }
 TITLE_KINDS = ("office", "country", "organisation", "person", "people", "modifier", "former", "honorific",
                "institution words")
-DATES = re.compile(r"(?P<role>.+?) \[(?P<start>[^\].]*)\.\.(?P<until>[^\].]*)\]")
+DATES = re.compile(r"(?P<role>.+?) \[(?P<start>[^\]]*?)\.\.(?P<until>[^\]]*)\]")
 
 
 class Rows(NamedTuple):

@@ -10,7 +10,7 @@ from .people import Entry
 BREAK = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9])|\n+")
 ASIDE = re.compile(r"\s*(?:[,.;:]|$)")
 MARKS = tuple(",”\"'’?!—–")
-REACH, SEEN, LAST = 8, 60, 400  # sentences and mentions that are looked back over; mentions for a last resort
+REACH, SEEN, LAST = 8, 60, 100  # sentences and mentions that are looked back over; mentions for a last resort
 
 
 class Seen(NamedTuple):
