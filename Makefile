@@ -18,7 +18,7 @@ test: $(READY) $(BROWSER) ## Run all tests, those in a browser too
 lab: $(READY) ## Open the notebooks in JupyterLab
 	@$(BIN)/python -m jupyter lab $$([ "$$(id -u)" = 0 ] && echo --allow-root) notebooks
 
-notebooks: $(READY) ## Run the notebooks again and keep their new outputs in notebooks/
+notebooks: $(READY) ## Run the notebooks again; their outputs go into notebooks/ and README.md
 	@$(BIN)/python -m analysis notebooks
 
 bench: $(READY) ## Measure how fast each step is
