@@ -1,4 +1,4 @@
-"""Notebooks, run the same way every time: fixed cell ids, no times, no widget state, nobody's start-up files."""
+"""Notebooks, run the same way every time: fixed cell ids, no times, no widget state, no start-up files."""
 
 import os
 import re
@@ -25,7 +25,7 @@ def find(folder: Path = NOTEBOOKS) -> list[Path]:
 
 
 def run(path: Path, *, env: dict[str, str] | None = None) -> nbformat.NotebookNode:
-    """Run one notebook from top to bottom in a fresh kernel and return it, put in order; the file stays as it is.
+    """Run one notebook from top to bottom in a fresh kernel and return it, tidied; the file stays as it is.
 
     `env` adds to the kernel's environment. A cell that fails raises InputError with the notebook, the cell's
     number among the code cells and the error's last line.
@@ -47,7 +47,8 @@ def run_all(paths: Iterable[Path], *, env: dict[str, str] | None = None) -> dict
     paths = list(paths)
     with ThreadPoolExecutor(max_workers=2) as pool:
         done = pool.map(lambda path: run(path, env=env), paths)
-        return {path.stem: notebook for path, notebook in zip(paths, progress(done, "notebooks", len(paths)))}
+        results = progress(done, "notebooks", len(paths))
+        return {path.stem: notebook for path, notebook in zip(paths, results, strict=True)}
 
 
 def tidy(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -66,7 +67,7 @@ def tidy(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 def run_in_place(folder: Path = NOTEBOOKS) -> None:
     """Run every notebook of the folder over the shipped articles and write it back with its outputs.
 
-    The main chart is written beside them and the findings into the README, if there is one in the folder above.
+    The main chart is written beside them and the findings into the README in the folder above.
     """
     notebooks = run_all(find(folder), env={"WTS_ARTICLES": str(ARTICLES)})
     for name, notebook in notebooks.items():

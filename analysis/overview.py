@@ -1,4 +1,4 @@
-"""What is in the corpus: tables and charts of the articles themselves, by month and publisher, with the gaps."""
+"""What is in the corpus: tables and charts of the articles by month and publisher, with the gaps."""
 
 import pandas as pd
 
@@ -84,7 +84,11 @@ def months(articles: pd.DataFrame) -> Chart:
     table, title = by_month(articles), "Articles per month"
     if table.empty:
         return words("No article has a date: there is nothing to place in time.", title=title)
-    figure = blank(3.9, title=title, subtitle=f"pale: fewer than {THIN} articles · shaded: more than {GAP} days without any")
+    figure = blank(
+        3.9,
+        title=title,
+        subtitle=f"pale: fewer than {THIN} articles · shaded: more than {GAP} days without any",
+    )
     bars, strip = figure.subplots(2, 1, sharex=True, height_ratios=[5, 1], gridspec_kw={"hspace": 0.08})
     figure.subplots_adjust(left=0.05, right=0.985, top=0.82, bottom=0.14)
     starts = table.index.to_timestamp()
@@ -114,7 +118,10 @@ def publishers(articles: pd.DataFrame, *, least: int = 2) -> Chart:
     rest = len(table) - len(shown)
     tail = f"{rest} more have {table.articles.sum() - shown.articles.sum()} between them."
     if shown.empty:
-        return words(f"No publisher has {least} articles or more: {len(articles)} by {len(table)} in all.", title=title)
+        return words(
+            f"No publisher has {least} articles: {len(articles)} by {articles.publisher.nunique()} in all.",
+            title=title,
+        )
     figure = blank(1.15 + 0.24 * len(shown), title=title, subtitle=tail if rest else "")
     axes = figure.subplots()
     figure.subplots_adjust(left=0.24, right=0.97, top=1 - 0.75 / figure.get_figheight(), bottom=0.02)
@@ -123,9 +130,11 @@ def publishers(articles: pd.DataFrame, *, least: int = 2) -> Chart:
     axes.set(xticks=[], ylim=(-0.6, len(shown) - 0.4))
     axes.spines[["bottom", "left"]].set_visible(False)
     axes.tick_params(length=0, labelcolor=INK)
-    figure.caption = (f"n = {len(articles)} articles by {len(table)} publishers. The most by one: "
-                      f"{table.articles.iloc[0]} ({table.index[0]}), {table.articles.iloc[0] / len(articles):.0%} "
-                      f"of all. {tail if rest else ''}").strip()
+    figure.caption = (
+        f"n = {len(articles)} articles by {articles.publisher.nunique()} publishers. The most by one: "
+        f"{table.articles.iloc[0]} ({table.index[0]}), {table.articles.iloc[0] / len(articles):.0%} "
+        f"of all. {tail if rest else ''}"
+    ).strip()
     return figure
 
 
@@ -133,9 +142,12 @@ def _months_caption(articles: pd.DataFrame, table: pd.DataFrame) -> str:
     """n, range and where the articles crowd."""
     top, thin = table.articles.idxmax(), (table.articles < THIN).sum()
     holes = gaps(articles)
-    caption = (f"n = {table.articles.sum()} dated articles, {span(articles.date.dropna())}. {table.articles.max()} of "
-               f"them ({table.articles.max() / table.articles.sum():.0%}) are from {top.strftime('%B %Y')}; {thin} of "
-               f"{len(table)} months have fewer than {THIN}.")
+    caption = (
+        f"n = {table.articles.sum()} dated articles, {span(articles.date.dropna())}. "
+        f"{table.articles.max()} of them ({table.articles.max() / table.articles.sum():.0%}) are from "
+        f"{top.strftime('%B %Y')}; {thin} of "
+        f"{len(table)} months have fewer than {THIN}."
+    )
     if len(holes):
         caption += f" The longest gap: {holes.days[0]} days, {day(holes.after[0])} to {day(holes.until[0])}."
     return caption

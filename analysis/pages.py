@@ -1,4 +1,4 @@
-"""Executed notebooks as web pages: one file each, pictures inside, no script, nothing loaded from anywhere."""
+"""Executed notebooks as web pages: one file each, pictures inside, no script, nothing loaded."""
 
 import re
 from functools import cache
@@ -26,7 +26,7 @@ def render(notebooks: dict[str, nbformat.NotebookNode], *, foot: str = "") -> di
 
 
 def front(notebooks: dict[str, nbformat.NotebookNode]) -> nbformat.NotebookNode:
-    """The front page as a notebook: what this is, the cells tagged as in FRONT without their code, links to the pages.
+    """The front page as a notebook: what this is, the cells tagged as in FRONT without code, and links.
 
     The code cell after a main chart shows the words behind it, so it comes along.
     """
@@ -57,7 +57,9 @@ def title(notebook: nbformat.NotebookNode) -> str:
 def static(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """The notebook without widgets: a page has no kernel, and the same picture stands beside each widget."""
     for cell in notebook.cells:
-        cell["outputs"] = [output for output in cell.get("outputs", []) if WIDGET not in output.get("data", {})]
+        cell["outputs"] = [
+            output for output in cell.get("outputs", []) if WIDGET not in output.get("data", {})
+        ]
     return notebook
 
 
@@ -75,7 +77,9 @@ def contents(body: str) -> str:
     """Links to the sections of a page, nothing where it has fewer than four."""
     sections = re.findall(r'<h2 id="([^"]+)">(.*?)<a class="anchor-link"', body)
     links = "".join(f'<li><a href="#{place}">{heading}</a></li>' for place, heading in sections)
-    return f'<nav class="contents" aria-label="On this page"><ul>{links}</ul></nav>' if len(sections) > 3 else ""
+    return (
+        f'<nav class="contents" aria-label="On this page"><ul>{links}</ul></nav>' if len(sections) > 3 else ""
+    )
 
 
 @cache

@@ -11,8 +11,8 @@ from IPython.display import HTML
 
 from .attribution import Attribution
 
-# Semi-transparent grounds and the line colours of Okabe and Ito hold on light and dark paper. Weight, slant and
-# kind of underline tell the three apart without colour, and the bare elements (b, i, u) do without any style.
+# Semi-transparent grounds and the line colours of Okabe and Ito hold on light and dark paper. Weight, slant
+# and kind of underline tell the three apart without colour, and the bare elements without any style.
 STYLE = """<style>
 .reading { max-width: 46rem; line-height: 2; }
 .reading sup { font-size: .65em; font-weight: 700; line-height: 0; padding: 0 .1em; }
@@ -21,8 +21,10 @@ STYLE = """<style>
 .reading b { border-bottom: 3px solid #0072b2; }
 .reading i { border-bottom: 3px dotted #d55e00; }
 </style>"""
-LEGEND = ('<p><b>source</b>: who says it · <i>cue</i>: what tells that it is said · <u>content</u>: what is said · '
-          '<u class="inner">content within content</u> · a number joins the parts of one statement</p>')
+LEGEND = (
+    "<p><b>source</b>: who says it · <i>cue</i>: what tells that it is said · <u>content</u>: what is said · "
+    '<u class="inner">content within content</u> · a number joins the parts of one statement</p>'
+)
 INNER = 'u class="inner"'
 NESTING = ["u", INNER, "b", "i", "mark"]
 
@@ -45,14 +47,14 @@ def attributions_of(statements: pd.DataFrame) -> list[Attribution]:
 
 def highlight(text: str, attributions: Sequence[Attribution], *, marks: Iterable[Span] = (),
               legend: bool = True) -> HTML:
-    """The text as HTML, the attributions numbered from 1 in their order; `marks` are spans of words to stress.
+    """The text as HTML, the attributions numbered from 1 in their order; `marks` are spans to stress.
 
     Each line is a paragraph. Spans may nest, touch or overlap in any way: the text is cut wherever one begins
     or ends, and each piece carries what holds there.
     """
     spans = [span for span in _spans(attributions, marks) if span[2] < span[3]]
-    body = "".join(_pieces(text, spans))
-    return HTML(f'{STYLE}<div class="reading tex2jax_ignore mathjax_ignore">{LEGEND if legend else ""}<p>{body}</p></div>')
+    body = (LEGEND if legend else "") + f"<p>{''.join(_pieces(text, spans))}</p>"
+    return HTML(f'{STYLE}<div class="reading tex2jax_ignore mathjax_ignore">{body}</div>')
 
 
 def _span(start: int, end: int) -> Span | None:
@@ -92,7 +94,9 @@ def _wrapped(text: str, elements: list[str]) -> str:
     """Text inside elements, the outermost first; a line break becomes a new paragraph."""
     opening = "".join(f"<{element}>" for element in elements)
     closing = "".join(f"</{element.split()[0]}>" for element in reversed(elements))
-    return "</p><p>".join(f"{opening}{escape(line)}{closing}" if line else "" for line in re.split(r"\n+", text))
+    return "</p><p>".join(
+        f"{opening}{escape(line)}{closing}" if line else "" for line in re.split(r"\n+", text)
+    )
 
 
 def _numbers(numbers: Iterable[int]) -> str:

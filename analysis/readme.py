@@ -14,11 +14,15 @@ SECTION = re.compile(r"(<!-- findings -->\n).*?(<!-- /findings -->)", re.S)
 
 def fill(readme: str, notebooks: dict[str, nbformat.NotebookNode]) -> str:
     """The README's text with its findings section made anew; as it was where no notebook has findings."""
-    parts = [_markdown(text) for tag in ("data-through", "finding") for text in tagged(notebooks, tag, "text/html")]
+    parts = [
+        _markdown(text) for tag in ("data-through", "finding") for text in tagged(notebooks, tag, "text/html")
+    ]
     captions = tagged(notebooks, "main-chart", "text/plain")
     if not parts or not captions:
         return readme
-    picture = f"[![{captions[0].replace('[', '(').replace(']', ')')}]({PICTURE})](notebooks/3-positions.ipynb)"
+    picture = (
+        f"[![{captions[0].replace('[', '(').replace(']', ')')}]({PICTURE})](notebooks/3-positions.ipynb)"
+    )
     body = "\n\n".join([parts[0], picture, *parts[1:]])
     return SECTION.sub(lambda found: f"{found[1]}{body}\n{found[2]}", readme)
 
@@ -36,7 +40,12 @@ def write(notebooks: dict[str, nbformat.NotebookNode], folder: Path) -> None:
 
 def tagged(notebooks: dict[str, nbformat.NotebookNode], tag: str, kind: str) -> list[str]:
     """The outputs of one kind (a MIME type) that the cells with a tag put out."""
-    cells = [cell for notebook in notebooks.values() for cell in notebook.cells if tag in cell.metadata.get("tags", ())]
+    cells = [
+        cell
+        for notebook in notebooks.values()
+        for cell in notebook.cells
+        if tag in cell.metadata.get("tags", ())
+    ]
     return [output.data[kind] for cell in cells for output in cell.outputs if kind in output.get("data", {})]
 
 

@@ -16,8 +16,8 @@ def report(articles: Iterable[str | os.PathLike] | None = None, output: str | os
     """Run all notebooks and write the site to the folder `output`; print where its front page is.
 
     `articles` (files and folders) take the place of data/articles and data/local; `metadata` is their index.
-    Returns the problems of the input, which the pages list too. InputError where no article can be read or a notebook
-    fails; an earlier site then stays as it was.
+    Returns the problems of the input, which the pages list too. InputError where no article can be read or a
+    notebook fails; an earlier site then stays as it was.
     """
     articles = [Path(path).resolve() for path in articles or ()]
     table = load_articles(*articles, metadata=metadata)
@@ -55,5 +55,8 @@ def _foot(articles) -> str:
     """What stands at the foot of every page."""
     dates = articles.date.dropna()
     when = f", {span(dates)}" if len(dates) else ""
-    return (f"Articles read: {len(articles):,}{when}. Digests CC BY 4.0, code MIT. "
-            "Positions are tagged by a program and may be wrong: follow the link beside a quote before you cite it.")
+    return (
+        f"Articles read: {len(articles):,}{when}. The digests in data/articles are CC BY 4.0, the code is "
+        "MIT. Positions are tagged by a program and may be wrong: follow the link beside a quote before you "
+        "cite it."
+    )

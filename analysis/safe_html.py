@@ -7,13 +7,19 @@ import re
 from html import escape
 from html.parser import HTMLParser
 
-TAGS = frozenset("""a abbr b blockquote br caption cite code col colgroup dd del details div dl dt em fieldset
-    figcaption figure h1 h2 h3 h4 h5 h6 hr i img input ins kbd label legend li mark ol p pre q s section small span
-    strong style sub summary sup table tbody td tfoot th thead time tr u ul""".split())
+TAGS = frozenset(
+    """a abbr b blockquote br caption cite code col colgroup dd del details div dl dt em fieldset
+    figcaption figure h1 h2 h3 h4 h5 h6 hr i img input ins kbd label legend li mark ol p pre q s section
+    small span strong style sub summary sup table tbody td tfoot th thead time tr u ul""".split()
+)
 VOID = frozenset({"br", "col", "hr", "img", "input"})
-SILENT = frozenset("script iframe object embed template noscript noembed noframes xmp svg math title textarea".split())
-ATTRIBUTES = frozenset("""alt checked class colspan datetime dir for height href id lang name open role rowspan scope
-    src start style tabindex title type value width""".split())
+SILENT = frozenset(
+    "script iframe object embed template noscript noembed noframes xmp svg math title textarea".split()
+)
+ATTRIBUTES = frozenset(
+    """alt checked class colspan datetime dir for height href id lang name open role rowspan scope
+    src start style tabindex title type value width""".split()
+)
 LINK = re.compile(r"https?://\S+|#[^\s#]*|[\w-]+\.html(#[^\s#]*)?", re.I)
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+")
 LOADING = re.compile(r"url\s*\(|@import|[\\<]", re.I)

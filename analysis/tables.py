@@ -28,7 +28,9 @@ def show(table: pd.DataFrame, *, none: str = "None.") -> HTML:
 
 def _row(cells: list[str], names: list[str]) -> str:
     """A row with its heading; each cell knows its column, so that it can stand alone."""
-    rest = "".join(f'<td data-label="{name}">{escape(cell)}</td>' for name, cell in zip(names, cells[1:], strict=True))
+    rest = "".join(
+        f'<td data-label="{name}">{escape(cell)}</td>' for name, cell in zip(names, cells[1:], strict=True)
+    )
     return f'<tr><th scope="row">{escape(cells[0])}</th>{rest}</tr>\n'
 
 

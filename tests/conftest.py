@@ -13,8 +13,16 @@ from analysis.notebooks import find, run_all
 from analysis.pages import render
 from analysis.report import write_site
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
 
 
 @pytest.fixture(scope="session")
@@ -34,11 +42,19 @@ def site(executed, tmp_path_factory):
 @pytest.fixture(scope="session")
 def chromium():
     """Where Chromium is: the variable CHROMIUM, else PATH, else Playwright's own."""
-    named = [os.environ.get("CHROMIUM"), *map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))]
+    named = [
+        os.environ.get("CHROMIUM"),
+        *map(shutil.which, ("chromium", "chromium-browser", "google-chrome")),
+    ]
     with sync_playwright() as playwright:
-        found = next((path for path in (*named, playwright.chromium.executable_path) if path and Path(path).exists()), None)
+        found = next(
+            (path for path in (*named, playwright.chromium.executable_path) if path and Path(path).exists()),
+            None,
+        )
     if not found:
-        pytest.fail("no Chromium: apt install chromium, or python -m playwright install chromium, or set CHROMIUM")
+        pytest.fail(
+            "no Chromium: apt install chromium, or python -m playwright install chromium, or set CHROMIUM"
+        )
     return found
 
 

@@ -2,6 +2,7 @@
 
 import json
 import statistics
+from itertools import pairwise
 
 import nbformat
 import pytest
@@ -25,8 +26,16 @@ def code_cells(notebook):
 
 def texts(notebook):
     """Source and text outputs of every cell."""
-    return [(cell.source, [output.get("text") or {kind: output.data[kind] for kind in TEXTS if kind in output.data}
-                           for output in cell.get("outputs", [])]) for cell in notebook.cells]
+    return [
+        (
+            cell.source,
+            [
+                output.get("text") or {kind: output.data[kind] for kind in TEXTS if kind in output.data}
+                for output in cell.get("outputs", [])
+            ],
+        )
+        for cell in notebook.cells
+    ]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -55,7 +64,7 @@ class TestCommitted:
 
     def test_every_chart_stands_between_sentences(self, committed, name):
         cells = committed[name].cells
-        for before, cell in zip(cells, cells[1:]):
+        for before, cell in pairwise(cells):
             if any("image/png" in output.get("data", {}) for output in cell.get("outputs", [])):
                 assert before.cell_type == "markdown" or "Markdown" in str(before.get("outputs")), cell.source
 
@@ -71,7 +80,11 @@ def write(path, *sources):
 
 
 def test_a_run_is_the_same_each_time_and_leaves_the_file_alone(tmp_path):
-    path = write(tmp_path / "1-a.ipynb", "import ipywidgets\nipywidgets.IntSlider()", "print('a', flush=True); print('b')")
+    path = write(
+        tmp_path / "1-a.ipynb",
+        "import ipywidgets\nipywidgets.IntSlider()",
+        "print('a', flush=True); print('b')",
+    )
     before = path.read_bytes()
     first, second = run(path), run(path)
     assert first == second
@@ -93,7 +106,11 @@ def test_environment_reaches_the_kernel(tmp_path):
 
 def test_tidy_takes_out_what_differs_from_run_to_run():
     cell = nbformat.v4.new_code_cell("x", metadata={"execution": {"iopub.status.busy": "now"}, "tags": ["t"]})
-    tidied = tidy(nbformat.v4.new_notebook(cells=[cell], metadata={"widgets": {"a": 1}, "language_info": {"name": "python", "version": "3"}}))
+    tidied = tidy(
+        nbformat.v4.new_notebook(
+            cells=[cell], metadata={"widgets": {"a": 1}, "language_info": {"name": "python", "version": "3"}}
+        )
+    )
     assert tidied.cells[0].id == "cell-01" and tidied.cells[0].metadata == {"tags": ["t"]}
     assert set(tidied.metadata) == {"kernelspec", "language_info"}
     assert tidied.metadata.language_info == {"name": "python"}
@@ -114,7 +131,9 @@ def test_run_in_place_reads_the_shipped_articles_and_fills_the_readme(tmp_path, 
     assert (tmp_path / "notebooks" / "main-chart.png").read_bytes().startswith(b"\x89PNG")
     assert (tmp_path / "README.md").read_text() == (
         "# A\n<!-- findings -->\n- One &lt;b&gt;.\n- Two.\n\n"
-        "[![Nothing to draw.](notebooks/main-chart.png)](notebooks/3-positions.ipynb)\n<!-- /findings -->\nrest\n")
+        "[![Nothing to draw.](notebooks/main-chart.png)](notebooks/3-positions.ipynb)\n"
+        "<!-- /findings -->\nrest\n"
+    )
 
 
 def test_readme_tells_what_the_notebooks_find(executed):

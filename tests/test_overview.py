@@ -10,10 +10,18 @@ from analysis.config import ARTICLES
 def corpus(*days, publishers=None):
     """Articles on the given days ("" for undated)."""
     n = len(days)
-    return pd.DataFrame({
-        "article_id": [f"a{i}" for i in range(n)], "date": pd.to_datetime(pd.Series(days, dtype="str"), errors="coerce"),
-        "publisher": pd.Series(publishers or ["TASS"] * n, dtype="str"), "headline": "h", "url": "",
-        "text": pd.Series([f"word {i} of many others in text number {i} " * 5 for i in range(n)], dtype="str")})
+    return pd.DataFrame(
+        {
+            "article_id": [f"a{i}" for i in range(n)],
+            "date": pd.to_datetime(pd.Series(days, dtype="str"), errors="coerce"),
+            "publisher": pd.Series(publishers or ["TASS"] * n, dtype="str"),
+            "headline": "h",
+            "url": "",
+            "text": pd.Series(
+                [f"word {i} of many others in text number {i} " * 5 for i in range(n)], dtype="str"
+            ),
+        }
+    )
 
 
 @pytest.fixture(scope="module")
@@ -23,15 +31,25 @@ def shipped():
 
 def test_shipped_corpus_in_numbers(shipped):
     assert overview.summary(shipped).value.to_dict() == {
-        "articles": "109", "publishers": "82", "words": "25,016", "from": "5 February 2025", "data through": "7 June 2026",
-        "without a date": "0", "without a publisher": "0", "exact duplicates": "0", "near duplicates": "0",
-        "passages of site text removed": "0", "problems of the input": "0"}
+        "articles": "109",
+        "publishers": "82",
+        "words": "25,016",
+        "from": "5 February 2025",
+        "data through": "7 June 2026",
+        "without a date": "0",
+        "without a publisher": "0",
+        "exact duplicates": "0",
+        "near duplicates": "0",
+        "passages of site text removed": "0",
+        "problems of the input": "0",
+    }
 
 
 def test_shipped_captions(shipped):
     assert overview.months(shipped).caption == (
-        "n = 109 dated articles, 5 February 2025 to 7 June 2026. 36 of them (33%) are from August 2025; 3 of 17 months "
-        "have fewer than 3. The longest gap: 86 days, 5 March 2026 to 30 May 2026.")
+        "n = 109 dated articles, 5 February 2025 to 7 June 2026. 36 of them (33%) are from August 2025; "
+        "3 of 17 months have fewer than 3. The longest gap: 86 days, 5 March 2026 to 30 May 2026."
+    )
     assert overview.publishers(shipped).caption == (
         "n = 109 articles by 82 publishers. The most by one: 4 (The Kyiv Independent), 4% of all. "
         "67 more have 67 between them.")
@@ -66,7 +84,9 @@ def test_notes_of_loading_become_tables():
 
 
 @pytest.mark.parametrize("days", [(), ("",), ("2025-01-01",)])
-@pytest.mark.parametrize("view", ["summary", "by_month", "by_publisher", "gaps", "problems", "removed", "undated"])
+@pytest.mark.parametrize(
+    "view", ["summary", "by_month", "by_publisher", "gaps", "problems", "removed", "undated"]
+)
 def test_tables_of_little_or_nothing(view, days):
     assert isinstance(getattr(overview, view)(corpus(*days)), pd.DataFrame)
 

@@ -49,11 +49,26 @@ def test_deciding_words_are_marked_inside_what_holds_there():
 
 def test_rows_of_the_statements_table_are_shown_with_their_numbers():
     articles = pd.DataFrame({"article_id": ["a"], "text": [TEXT]})
-    rows = [dict(statement_id=f"a#{n}", article_id="a", source_start=a.source[0], source_end=a.source[1],
-                 cue_start=a.cue[0], cue_end=a.cue[1], content_spans=" ".join(f"{s}:{e}" for s, e in a.content),
-                 quote=a.quote, parent="a#1" if a.parent == 0 else None) for n, a in enumerate((OUTER, INNER), 1)]
-    rows.append(rows[0] | dict(statement_id="a#3", source_start=None, source_end=None, cue_start=None, cue_end=None))
-    shown = read_closely("a", articles, pd.DataFrame(rows).astype({"source_start": "Int64", "cue_start": "Int64"}))
+    rows = [
+        dict(
+            statement_id=f"a#{n}",
+            article_id="a",
+            source_start=a.source[0],
+            source_end=a.source[1],
+            cue_start=a.cue[0],
+            cue_end=a.cue[1],
+            content_spans=" ".join(f"{s}:{e}" for s, e in a.content),
+            quote=a.quote,
+            parent="a#1" if a.parent == 0 else None,
+        )
+        for n, a in enumerate((OUTER, INNER), 1)
+    ]
+    rows.append(
+        rows[0] | dict(statement_id="a#3", source_start=None, source_end=None, cue_start=None, cue_end=None)
+    )
+    shown = read_closely(
+        "a", articles, pd.DataFrame(rows).astype({"source_start": "Int64", "cue_start": "Int64"})
+    )
     assert "<sup>1,3</sup>" in shown.data and '<u class="inner">' in shown.data and "legend" not in shown.data
 
 
@@ -64,8 +79,14 @@ def test_any_text_comes_out_escaped(text):
 
 
 spans = st.tuples(st.integers(0, 30), st.integers(0, 30)).map(sorted).map(tuple)
-attribution = st.builds(Attribution, st.none() | spans, st.none() | spans, st.lists(spans, max_size=3).map(tuple),
-                        st.just("direct"), st.none() | st.just(0))
+attribution = st.builds(
+    Attribution,
+    st.none() | spans,
+    st.none() | spans,
+    st.lists(spans, max_size=3).map(tuple),
+    st.just("direct"),
+    st.none() | st.just(0),
+)
 
 
 @given(st.text(st.sampled_from("ab<&\n \"'"), min_size=30, max_size=30), st.lists(attribution, max_size=5),

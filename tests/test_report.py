@@ -11,7 +11,10 @@ from analysis.config import InputError
 from analysis.pages import render
 from analysis.report import report, write_site
 
-HOSTILE = """<script>document.title='owned'</script><img src=x onerror="document.title='owned'"> $5 and $6 [x](javascript:alert(1))"""
+HOSTILE = (
+    "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\"> "
+    "$5 and $6 [x](javascript:alert(1))"
+)
 SHOW = """from IPython.display import HTML, Markdown, display
 from analysis import load_articles
 articles = load_articles()
@@ -23,11 +26,18 @@ def notebooks(tmp_path, monkeypatch):
     """A folder of two small notebooks in place of the project's."""
     folder = tmp_path / "notebooks"
     folder.mkdir()
-    cells = [new_markdown_cell("# First\n\n## Part one\n\nSee [the next](2-b.ipynb)."), new_code_cell(SHOW),
-             new_code_cell("display(Markdown(articles.headline[0]), HTML(articles.headline[0]))\nprint(articles.headline[0])",
-                           metadata={"tags": ["finding"]})]
+    cells = [
+        new_markdown_cell("# First\n\n## Part one\n\nSee [the next](2-b.ipynb)."),
+        new_code_cell(SHOW),
+        new_code_cell(
+            "h = articles.headline[0]\ndisplay(Markdown(h), HTML(h))\nprint(h)",
+            metadata={"tags": ["finding"]},
+        ),
+    ]
     nbformat.write(new_notebook(cells=cells), folder / "1-a.ipynb")
-    nbformat.write(new_notebook(cells=[new_markdown_cell("# Second"), new_code_cell("1 + 1")]), folder / "2-b.ipynb")
+    nbformat.write(
+        new_notebook(cells=[new_markdown_cell("# Second"), new_code_cell("1 + 1")]), folder / "2-b.ipynb"
+    )
     monkeypatch.setattr(room, "find", lambda: sorted(folder.glob("*.ipynb")))
     return folder
 
@@ -38,8 +48,11 @@ def articles(tmp_path):
     folder = tmp_path / "mine"
     folder.mkdir()
     (folder / "2025-08-22-good.md").write_text(
-        f"---\nheadline: '{HOSTILE.replace(chr(39), chr(39) * 2)}'\ndate: 2025-08-22\npublisher: '<b onclick=alert(1)>'\n"
-        "url: javascript:alert(1)\n---\nLavrov said that no meeting is planned.\n", "utf-8")
+        f"---\nheadline: '{HOSTILE.replace(chr(39), chr(39) * 2)}'\n"
+        "date: 2025-08-22\npublisher: '<b onclick=alert(1)>'\n"
+        "url: javascript:alert(1)\n---\nLavrov said that no meeting is planned.\n",
+        "utf-8",
+    )
     (folder / "2025-08-23-bad.md").write_bytes(b"\x00\x01\x02" * 50)
     return folder
 
@@ -49,7 +62,11 @@ def test_site_of_given_articles(notebooks, articles, tmp_path, visit, capsys):
     assert [(problem.path, problem.reason[:3]) for problem in problems] == [
         (str(articles / "2025-08-22-good.md"), "url"), (str(articles / "2025-08-23-bad.md"), "bin")]
     assert capsys.readouterr().out == f"{tmp_path}/site/index.html: 1 articles, 2 problems of the input\n"
-    assert sorted(path.name for path in (tmp_path / "site").iterdir()) == ["1-a.html", "2-b.html", "index.html"]
+    assert sorted(path.name for path in (tmp_path / "site").iterdir()) == [
+        "1-a.html",
+        "2-b.html",
+        "index.html",
+    ]
     for name in ("index.html", "1-a.html"):
         page = visit(tmp_path / "site" / name)
         assert page.title() in ("Where they stand", "First")
@@ -108,9 +125,13 @@ def test_widgets_and_scripts_are_left_out_and_the_picture_beside_them_shown():
                nbformat.v4.new_output("display_data", {"image/svg+xml": "<svg onload=alert(1)></svg>"}),
                nbformat.v4.new_output("display_data", {"image/png": "AAAA", "text/plain": "A"},
                                       metadata={"image/png": {"alt": 'n = 3 "quoted" <b>'}})]
-    page = render({"1-a": new_notebook(cells=[new_markdown_cell("# A"), new_code_cell("w", outputs=outputs)])})["1-a.html"]
+    page = render(
+        {"1-a": new_notebook(cells=[new_markdown_cell("# A"), new_code_cell("w", outputs=outputs)])}
+    )["1-a.html"]
     assert "IntSlider" not in page and "alert" not in page and "<svg" not in page
-    assert page.count("alt=") == 1 and html.unescape(page).count('n = 3 "quoted" <b>') == 1 and "<b>" not in page
+    assert (
+        page.count("alt=") == 1 and html.unescape(page).count('n = 3 "quoted" <b>') == 1 and "<b>" not in page
+    )
 
 
 def test_front_page_takes_tagged_cells_in_their_order():
@@ -118,11 +139,30 @@ def test_front_page_takes_tagged_cells_in_their_order():
         output = nbformat.v4.new_output("display_data", {"text/markdown": text})
         return new_code_cell("secret()", outputs=[output], metadata={"tags": [tag]})
 
-    story = new_notebook(cells=[new_markdown_cell("# Story"), cell("other", "no"),
-                                cell("main-chart", "CHART"), new_markdown_cell("what it says"), cell("words", "its words"),
-                                cell("finding", "one finding"), cell("data-through", "data through today")])
+    story = new_notebook(
+        cells=[
+            new_markdown_cell("# Story"),
+            cell("other", "no"),
+            cell("main-chart", "CHART"),
+            new_markdown_cell("what it says"),
+            cell("words", "its words"),
+            cell("finding", "one finding"),
+            cell("data-through", "data through today"),
+        ]
+    )
     page = render({"3-story": story}, foot="5 < 6")["index.html"]
-    places = [page.index(text) for text in ("data through today", ">The findings", "one finding", "CHART", "its words", "3-story.html\">Story", "5 &lt; 6")]
+    places = [
+        page.index(text)
+        for text in (
+            "data through today",
+            ">The findings",
+            "one finding",
+            "CHART",
+            "its words",
+            '3-story.html">Story',
+            "5 &lt; 6",
+        )
+    ]
     assert places == sorted(places)
     assert "secret" not in page and ">no<" not in page and "what it says" not in page
 

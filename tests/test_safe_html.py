@@ -72,7 +72,11 @@ def test_an_attack_comes_out_harmless(attack):
     assert "alert(1)</script" not in clean(attack)
 
 
-@given(st.lists(st.sampled_from([*ATTACKS, "<", ">", "'", '"', "</", "<!--", "-->", "]]>", "<p", "=", "&", "x", "\0"])))
+@given(
+    st.lists(
+        st.sampled_from([*ATTACKS, "<", ">", "'", '"', "</", "<!--", "-->", "]]>", "<p", "=", "&", "x", "\0"])
+    )
+)
 def test_any_mix_of_attacks_comes_out_harmless(parts):
     html = clean("".join(parts))
     assert_harmless(html)

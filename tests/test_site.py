@@ -1,6 +1,7 @@
 """The site of the shipped articles in a browser, opened from disk."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -8,7 +9,8 @@ from analysis.config import NOTEBOOKS
 
 PAGES = ["index.html", *(f"{path.stem}.html" for path in sorted(NOTEBOOKS.glob("*.ipynb")))]
 HEADINGS = "() => [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1])"
-WIDER = """() => [...document.querySelectorAll('body *')].filter(e => !e.closest('.scroll, pre, details, .skip')
+WIDER = """() => [...document.querySelectorAll('body *')]
+    .filter(e => !e.closest('.scroll, pre, details, .skip')
     && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 120))"""
 
 
@@ -46,11 +48,13 @@ class TestPage:
     def test_headings_go_down_one_level_at_a_time(self, site, visit, name):
         levels = visit(site / name).evaluate(HEADINGS)
         assert levels[0] == 1 and levels.count(1) == 1
-        assert all(below <= above + 1 for above, below in zip(levels, levels[1:]))
+        assert all(below <= above + 1 for above, below in pairwise(levels))
 
     def test_its_links_lead_somewhere(self, site, visit, name):
         page = visit(site / name)
-        for link in page.evaluate("() => [...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href'))"):
+        for link in page.evaluate(
+            "() => [...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href'))"
+        ):
             file, _, anchor = link.partition("#")
             if not file.startswith(("http://", "https://")):
                 target = (site / (file or name)).read_text("utf-8")

@@ -6,8 +6,10 @@ from analysis.tables import show
 
 
 def test_texts_are_whole_and_safe_and_dates_plain():
-    table = pd.DataFrame({"who": ["<b>" + "x" * 100], "when": pd.to_datetime(["2025-08-02"]), "mean": [1 / 3]},
-                         index=pd.Index(["a"], name="id"))
+    table = pd.DataFrame(
+        {"who": ["<b>" + "x" * 100], "when": pd.to_datetime(["2025-08-02"]), "mean": [1 / 3]},
+        index=pd.Index(["a"], name="id"),
+    )
     html = show(table).data
     assert "&lt;b&gt;" + "x" * 100 in html and "<b>" not in html
     assert "2\u00a0Aug\u00a02025" in html and "0.33" in html and '<th scope="col">id</th>' in html
