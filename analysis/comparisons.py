@@ -7,14 +7,16 @@ from matplotlib.axes import Axes
 from . import findings, style, trends
 from .shifts import HINT, NO_SHIFT
 from .shifts import shifts as shift_table
-from .words import span, topic_label
+from .words import signed, span, topic_label
 
 
 @style.styled
-def gap(positions: pd.DataFrame, *, between: tuple[str, str] = ("Ukraine", "Russia"), every: str = "quarter",
+def gap(positions: pd.DataFrame, *, between: tuple[str, str] = ("Ukraine", "Russia"), every: str | None = None,
         topics: list[str] | None = None, **counting) -> style.Chart:
-    """How far two sides are apart on each topic: a pane per topic, the gap per period with its interval and n."""
+    """How far two sides are apart on each topic: a pane per topic, the gap per quarter (or year, where the range is
+    long) with its interval and n."""
     title = f"How far apart {between[0]} and {between[1]} stand"
+    every = every or trends.fitting_period(positions.date, most=8, least="quarter")
     bins = trends.gap(positions, between=between, every=every, **counting)
     topics = [topic for topic in topics or bins.topic.unique() if (bins.topic == topic).any()]
     if not topics:
@@ -35,7 +37,7 @@ def gap(positions: pd.DataFrame, *, between: tuple[str, str] = ("Ukraine", "Russ
         pane.tick_params(axis="x", labelbottom=True)
     clear = int(((bins.low > 0) | (bins.high < 0)).sum())
     figure.caption = (f"{between[0]} minus {between[1]}, {every} by {every}, {span(bins.period)}: {len(bins)} gaps on "
-                      f"{len(topics)} topics, median {bins.gap.median():+.2f}; the interval keeps clear of zero in {clear}.")
+                      f"{len(topics)} topics, median {signed(bins.gap.median())}; the interval keeps clear of zero in {clear}.")
     return figure
 
 
@@ -52,7 +54,7 @@ def _gap_pane(pane: Axes, bins: pd.DataFrame, topic: str, periods: pd.PeriodInde
     pane.set_ylim(-2.25, 2.25)
     pane.set_yticks([-2, -1, 0, 1, 2], ["−2", "−1", "0", "+1", "+2"])
     pane.set_xlim(-0.4, len(periods) - 0.35)
-    style.period_axis(pane, periods)
+    style.period_axis(pane, periods, most=11)
     pane.set_title(topic_label(topic), loc="left", size=11, weight="bold", pad=4)
 
 
@@ -89,7 +91,7 @@ def shifts(positions: pd.DataFrame, *, top: int = 12, by: str = "speaker", **opt
     pane.set_yticks([])
     pane.spines["left"].set_visible(False)
     figure.caption = f"{' '.join(findings.shifts_told(found))} Largest change: {rows.who[0]} on {topic_label(rows.topic[0])}, " \
-                     f"{rows.change[0]:+.2f} (n = {rows.n_before[0]} and {rows.n_after[0]})."
+                     f"{signed(rows.change[0])} (n = {rows.n_before[0]} and {rows.n_after[0]})."
     return figure
 
 

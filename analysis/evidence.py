@@ -12,7 +12,7 @@ import pandas as pd
 
 from .style import SIDES
 from .trends import counted
-from .words import day, topic_label
+from .words import day, signed, topic_label
 
 STANCE_WORDS = {"support": "supports", "conditional": "on conditions", "oppose": "opposes", "neutral": "takes no side"}
 REACH = 160  # characters of context shown on each side of the deciding words
@@ -115,11 +115,12 @@ def before_after(table: pd.DataFrame, *, limit: int = 12) -> Html:
 def _turn(row: dict) -> str:
     """One shift or contradiction."""
     if "change" in row:
-        tell = (f"{row['mean_before']:+.2f} (n = {row['n_before']}) → {row['mean_after']:+.2f} (n = {row['n_after']}); "
+        tell = (f"{signed(row['mean_before'])} (n = {row['n_before']}) → {signed(row['mean_after'])} (n = {row['n_after']}); "
                 f"{row['verdict']} (p = {row['p']:.2f}, corrected {row['p_adjusted']:.2f})")
     else:
         tell = (f"{STANCE_WORDS.get(row['stance_before'], row['stance_before'])} → "
-                f"{STANCE_WORDS.get(row['stance_after'], row['stance_after'])} within {_many(row['days'], 'day')}"
+                f"{STANCE_WORDS.get(row['stance_after'], row['stance_after'])} "
+                + (f"within {_many(row['days'], 'day')}" if row["days"] else "on the same day")
                 + ("; one of the two was told by another" if row["second_hand"] else ""))
     words = "".join(f"<li>{when} ({date(row[f'date_{when}'])}, {link(row[f'publisher_{when}'], row[f'url_{when}'])}): "
                     f"<mark>{escape(_text(row[f'quote_{when}']))}</mark></li>" for when in ("before", "after"))

@@ -12,7 +12,7 @@ from .coverage import once_per_utterance
 from .evidence import Html
 from .resampling import bootstrap_means, interval
 from .shifts import CLEAR, HINT, shifts
-from .words import day, span, topic_label
+from .words import day, signed, span, topic_label
 
 
 class Contrast(NamedTuple):
@@ -117,7 +117,7 @@ def verdict(rows: pd.DataFrame) -> str:
         return "Too few positions to say."
     same = int((np.sign(others.estimate) == np.sign(shown.estimate)).sum())
     clear = int(((rows.low > 0) | (rows.high < 0)).sum())
-    return f"Same sign in {same} of {len(others)} other choices. Clear of zero in {clear} of {len(others) + 1}."
+    return f"Same sign: {same} of {len(others)} others. Clear of zero: {clear} of {len(others) + 1}."
 
 
 def through(articles: pd.DataFrame, positions: pd.DataFrame) -> Html:
@@ -151,8 +151,8 @@ def _gap_told(positions: pd.DataFrame, c: Contrast) -> tuple[str, str]:
     clear = found["low"] > 0 or found["high"] < 0
     claim = f"{more} is more in favour than {less}." if clear else f"{c.first} and {c.second} cannot be told apart."
     return f"{label}: {claim}", (
-        f"Means from -1 (opposes) to +1 (supports): {c.first} {found['mean_first']:+.2f} (n = {found['n_first']}), {c.second} "
-        f"{found['mean_second']:+.2f} (n = {found['n_second']}); difference {_with_interval(found)}.")
+        f"Means from −1 (opposes) to +1 (supports): {c.first} {signed(found['mean_first'])} (n = {found['n_first']}), {c.second} "
+        f"{signed(found['mean_second'])} (n = {found['n_second']}); difference {_with_interval(found)}.")
 
 
 def _change_told(positions: pd.DataFrame, c: Contrast) -> tuple[str, str]:
@@ -163,12 +163,12 @@ def _change_told(positions: pd.DataFrame, c: Contrast) -> tuple[str, str]:
     clear = test.p[0] <= CLEAR and found["low"] * found["high"] > 0
     move = f"has moved {'towards' if found['estimate'] > 0 else 'away from'} support" if clear else "has not clearly moved"
     return f"{label}: {c.first} {move} since {cut}.", (
-        f"Mean {found['mean_second']:+.2f} before (n = {found['n_second']}), {found['mean_first']:+.2f} since "
+        f"Mean {signed(found['mean_second'])} before (n = {found['n_second']}), {signed(found['mean_first'])} since "
         f"(n = {found['n_first']}); change {_with_interval(found)}; permutation test p = {test.p[0]:.2f}.")
 
 
 def _with_interval(found: dict) -> str:
-    return f"{found['estimate']:+.2f} (95 % interval {found['low']:+.2f} to {found['high']:+.2f})"
+    return f"{signed(found['estimate'])} (95 % interval {signed(found['low'])} to {signed(found['high'])})"
 
 
 def conditions_told(positions: pd.DataFrame, *, topic: str = "meeting", side: str = "Russia") -> tuple[str, str]:
@@ -188,7 +188,7 @@ def conditions_told(positions: pd.DataFrame, *, topic: str = "meeting", side: st
 def shifts_told(found: pd.DataFrame) -> tuple[str, str]:
     """How many shifts the list of `shifts` holds, and how many were looked for."""
     clear, hints = found[found.verdict.str.startswith("moved")], found[found.verdict == HINT]
-    names = [", ".join(f"{row.who} on {row.topic.replace('_', ' ')} ({row.change:+.2f})" for row in rows.itertuples())
+    names = [", ".join(f"{row.who} on {row.topic.replace('_', ' ')} ({signed(row.change)})" for row in rows.itertuples())
              for rows in (clear, hints)]
     claim = f"clear shift{'' if len(clear) == 1 else 's'}: {names[0]}." if len(clear) else "no shift is clear."
     return f"Speaker by speaker: {f'{len(clear)} ' if len(clear) else ''}{claim}", (

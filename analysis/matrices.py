@@ -8,12 +8,18 @@ from matplotlib.patches import Rectangle
 from . import style, trends
 from .words import nothing_on, span, topic_label
 
+WIDE = 40  # periods up to which a cell has room for its number
+
 
 @style.styled
-def heatmap(positions: pd.DataFrame, *, topic: str, top: int = 14, every: str = "month", by: str = "speaker",
+def heatmap(positions: pd.DataFrame, *, topic: str, top: int = 14, every: str | None = None, by: str = "speaker",
             **counting) -> style.Chart:
-    """Speakers × months: the mean position as colour, n in the cell; silence stays empty, neutral is a ring."""
+    """Speakers × months (quarters or years where there are many): the mean position as colour, n in the cell.
+
+    Silence stays empty; where only neutral words were said there is a ring.
+    """
     title = f"{topic_label(topic)}: who spoke when, and who was silent"
+    every = every or trends.fitting_period(positions.date[positions.topic == topic], most=24)
     bins = trends.trend(positions[positions.topic == topic], every=every, by=by, **counting)
     if bins.empty:
         return style.words(nothing_on(positions, topic), title=title)
@@ -23,12 +29,12 @@ def heatmap(positions: pd.DataFrame, *, topic: str, top: int = 14, every: str = 
     periods = pd.period_range(bins.period.min(), bins.period.max(), freq=trends.PERIODS[every])
     height = 1.75 + 0.33 * len(names)
     figure = style.blank(height, title=title, subtitle=(
-        f"Colour: mean of the {every}. Number: positions. Empty: silent. Ring: spoke, but took no side."))
+        f"Colour: mean of the {every}. {'Number: positions. ' * (len(periods) <= WIDE)}Empty: silent. Ring: took no side."))
     pane = figure.subplots()
     figure.subplots_adjust(left=0.2, right=0.985, top=1 - 0.75 / height, bottom=0.98 / height)
     x = bins.period.dt.to_period(trends.PERIODS[every]).map({period: i for i, period in enumerate(periods)})
     y = bins.who.astype("str").map({name: i for i, name in enumerate(names)})
-    _cells(pane, x.to_numpy(), y.to_numpy(), bins)
+    _cells(pane, x.to_numpy(), y.to_numpy(), bins, numbers=len(periods) <= WIDE)
     sides = positions.drop_duplicates("speaker").set_index("speaker").side
     pane.set_yticks(range(len(names)), map(style.short, names))
     for label, name in zip(pane.get_yticklabels(), names, strict=True):
@@ -43,17 +49,16 @@ def heatmap(positions: pd.DataFrame, *, topic: str, top: int = 14, every: str = 
     return figure
 
 
-def _cells(pane: Axes, x: np.ndarray, y: np.ndarray, bins: pd.DataFrame) -> None:
-    """One square per cell that is not silent, with its n; a ring where only neutral words were said."""
+def _cells(pane: Axes, x: np.ndarray, y: np.ndarray, bins: pd.DataFrame, *, numbers: bool) -> None:
+    """One square per cell that is not silent, with its n where there is room; a ring where only neutral words were said."""
     valued = bins.n.to_numpy() > 0
     colours = style.SCALE((bins["mean"].to_numpy() + 1) / 2)
     for at in np.flatnonzero(valued):
         pane.add_patch(Rectangle((x[at] - 0.46, y[at] - 0.44), 0.92, 0.88, fc=colours[at], ec="none"))
-        ink = "white" if abs(bins["mean"].iloc[at]) > 0.6 else style.INK
-        pane.text(x[at], y[at], str(bins.heard.iloc[at]), ha="center", va="center", size=10, color=ink)
-    pane.scatter(x[~valued], y[~valued], s=150, facecolor="none", edgecolor=style.SOFT, lw=1.1)
-    for at in np.flatnonzero(~valued):
-        pane.text(x[at], y[at], str(bins.heard.iloc[at]), ha="center", va="center", size=9, color=style.SOFT)
+    pane.scatter(x[~valued], y[~valued], s=150 if numbers else 12, facecolor="none", edgecolor=style.SOFT, lw=1.1)
+    for at in range(len(bins) * numbers):
+        ink = style.SOFT if not valued[at] else "white" if abs(bins["mean"].iloc[at]) > 0.6 else style.INK
+        pane.text(x[at], y[at], str(bins.heard.iloc[at]), ha="center", va="center", size=10 if valued[at] else 9, color=ink)
     pane.tick_params(length=0)
     for spine in pane.spines.values():
         spine.set_visible(False)

@@ -110,10 +110,12 @@ def dark(colour: str, by: float = 0.25) -> tuple:
     return tuple(np.array(mpl.colors.to_rgb(colour)) * (1 - by))
 
 
-def spread(places: np.ndarray, room: float) -> np.ndarray:
-    """Move labels apart along one axis until each has `room`, keeping their order and their middle."""
+def spread(places: np.ndarray, room: float, low: float = -np.inf, high: float = np.inf) -> np.ndarray:
+    """Move labels apart along one axis until each has `room`, keeping their order and their middle, all between
+    `low` and `high`; where they do not fit there, each has the room that there is."""
     places = np.asarray(places, dtype=float)
     order = np.argsort(places, kind="stable")
+    room = min(room, (high - low) / max(len(places) - 1, 1))
     steps = np.arange(len(places)) * room
     # Isotonic regression of what is left after the least distances: pools labels that would collide.
     blocks = []
@@ -123,7 +125,8 @@ def spread(places: np.ndarray, room: float) -> np.ndarray:
             (b, m), (a, n) = blocks.pop(), blocks.pop()
             blocks.append([(a * n + b * m) / (m + n), m + n])
     moved = np.empty_like(places)
-    moved[order] = np.repeat([b for b, _ in blocks], [m for _, m in blocks]) + steps
+    pooled = np.repeat([b for b, _ in blocks], [m for _, m in blocks])
+    moved[order] = np.clip(pooled, low, max(low, high - steps[-1]) if len(steps) else high) + steps
     return moved
 
 
@@ -139,14 +142,14 @@ def date_axis(axes: Axes, start: pd.Timestamp, end: pd.Timestamp, *, most: int =
     axes.set_xticks(months, minor=True)
 
 
-def period_axis(axes: Axes, periods: pd.PeriodIndex) -> None:
-    """Periods at 0, 1, 2 … as ticks, labelled by month and year or by day where they are shorter."""
-    most = 18 if periods.freqstr.startswith("M") else 11  # "31 Mar" needs more room than "Mar"
-    places = range(0, len(periods), max(1, -(-len(periods) // most)))
-    starts = periods[list(places)].start_time
-    quarters = [f"{month}–{end:%b}\n{year}" for (month, year), end in zip(
-        (label.split("\n") for label in _month_labels(starts)), periods[list(places)].end_time, strict=True)]
-    axes.set_xticks(list(places), quarters if periods.freqstr.startswith("Q") else _month_labels(starts))
+def period_axis(axes: Axes, periods: pd.PeriodIndex, *, most: int = 18) -> None:
+    """Periods at 0, 1, 2 … as ticks, at most `most` labelled: by month and year, quarter, or day where they are shorter."""
+    wide = {"M": 1, "Y": 1}.get(periods.freqstr[0], 1.7)  # "31 Mar" and "Jan–Mar" need more room than "Mar"
+    places = list(range(0, len(periods), max(1, int(np.ceil(len(periods) * wide / most)))))
+    labels = _month_labels(periods[places].start_time)
+    if periods.freqstr[0] == "Q":
+        labels = [label.replace("\n", f"–{end:%b}\n") for label, end in zip(labels, periods[places].end_time, strict=True)]
+    axes.set_xticks(places, [str(p) for p in periods[places]] if periods.freqstr[0] == "Y" else labels)
 
 
 def _month_labels(dates: pd.DatetimeIndex) -> list[str]:

@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 
 from . import style, trends
 from .config import EVENTS
-from .words import nothing_on, span, topic_label
+from .words import nothing_on, signed, span, topic_label
 
 LEVELS = {"support": 1.0, "conditional": 0.0, "oppose": -1.0, "neutral": -1.9}
 LEVEL_WORDS = {1.0: "supports", 0.0: "on conditions", -1.0: "opposes", -1.9: "takes no side"}
@@ -153,7 +153,7 @@ def _counts(group: pd.DataFrame) -> str:
     text = f"{len(group)} positions in {group.article_id.nunique()} articles"
     silent = int((group.stance == "neutral").sum())
     text += f", {silent} of them neutral" if silent else ""
-    return text + (f"; mean {group.value.mean():+.2f}" if silent < len(group) else "")
+    return text + (f"; mean {signed(group.value.mean())}" if silent < len(group) else "")
 
 
 def _number_events(panes: np.ndarray, events: pd.DataFrame) -> None:
@@ -162,7 +162,7 @@ def _number_events(panes: np.ndarray, events: pd.DataFrame) -> None:
         return
     low, high = panes[0].get_xlim()
     days = panes[0].convert_xunits(events.date)
-    places = style.spread(np.asarray(days, dtype=float), (high - low) * 0.0245)
+    places = style.spread(np.asarray(days, dtype=float), (high - low) * 0.0245, low, high)
     for pane in panes:
         pane.vlines(days, *pane.get_ylim(), color="#888888", lw=0.7, ls=(0, (2, 3)), zorder=0)
     frame = panes[0].get_xaxis_transform()
@@ -195,6 +195,6 @@ def _explain_marks(figure: style.Chart, table: pd.DataFrame, height: float) -> N
 def _timeline_caption(table: pd.DataFrame, rows: list[str], topic: str) -> str:
     """n, range and direction."""
     means = table.dropna(subset="value").groupby("who", observed=True).value.agg(["mean", "size"])
-    parts = [f"{name} {means.loc[name, 'mean']:+.2f} (n = {means.loc[name, 'size']})" for name in rows if name in means.index]
+    parts = [f"{name} {signed(means.loc[name, 'mean'])} (n = {means.loc[name, 'size']})" for name in rows if name in means.index]
     return (f"{topic_label(topic)}, {span(table.when)}: {len(table)} positions in "
-            f"{table.article_id.nunique()} articles. Mean from -1 (opposes) to +1 (supports): {', '.join(parts)}.")
+            f"{table.article_id.nunique()} articles. Mean from −1 (opposes) to +1 (supports): {', '.join(parts)}.")

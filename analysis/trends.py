@@ -9,7 +9,7 @@ import pandas as pd
 
 from .resampling import bootstrap_means, bootstrap_sums, interval
 
-PERIODS = {"day": "D", "week": "W", "month": "M", "quarter": "Q"}
+PERIODS = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
 KERNELS = {
     "gaussian": lambda u: np.exp(-0.5 * u**2),
     "uniform": lambda u: (np.abs(u) <= 1).astype(float),
@@ -25,7 +25,7 @@ def counted(positions: pd.DataFrame, *, once: str = "article", by: str = "speake
 
     The index is that of `positions`, so `positions.loc[table.index]` gives the words behind it.
     `once`: the counting rule. The same stance of the same `who` on the same topic counts once per
-    "statement", "article", "day", "week", "month", "quarter"; first-hand is kept before second-hand.
+    "statement", "article", "day", "week", "month", "quarter" or "year"; first-hand is kept before second-hand.
     `by`: a column, or "principal" for the one who is spoken for (the speaker where there is none).
     `clock`: "date" (published) or "said_on". Rows without it are left out, counted in `.attrs["undated"]`.
     """
@@ -50,9 +50,17 @@ def counted(positions: pd.DataFrame, *, once: str = "article", by: str = "speake
     return table
 
 
+def fitting_period(dates: pd.Series, *, most: int, least: str = "month") -> str:
+    """The shortest of month, quarter and year, from `least` on, of which at most `most` cover the dates (or year)."""
+    names = list(PERIODS)[list(PERIODS).index(least):]
+    ends = dates.min(), dates.max()
+    fits = [name for name in names if len(pd.period_range(*ends, freq=PERIODS[name])) <= most] if dates.notna().any() else names
+    return (fits or ["year"])[0]
+
+
 def trend(positions: pd.DataFrame, *, every: str = "month", draws: int = 500, seed: int = 0,
           **counting) -> pd.DataFrame:
-    """Mean position per who, topic and period ("day" to "quarter"), a row for the silent periods too.
+    """Mean position per who, topic and period ("day" to "year"), a row for the silent periods too.
 
     Columns: who, topic, period (its first day), n, neutral, articles, mean, low, high (95 %), thin. `n`
     counts positions with a value; a silent period has n = 0 and no mean. Options of `counted` pass through.
@@ -158,6 +166,6 @@ def clocks(positions: pd.DataFrame) -> pd.Series:
     """How many positions have which date, and how long after the words the article came (median, in days)."""
     said, published = positions.said_on.notna(), positions.date.notna()
     lag = (positions.date - positions.said_on).dt.days
-    return pd.Series({"positions": len(positions), "published date": published.sum(), "said on": said.sum(),
-                      "no said on": (~said).sum(), "undated": (~said & ~published).sum(),
-                      "median lag (days)": lag.median()})
+    counts = {"positions": len(positions), "published date": published.sum(), "said on": said.sum(),
+              "no said on": (~said).sum(), "undated": (~said & ~published).sum()}
+    return pd.Series({name: int(n) for name, n in counts.items()} | {"median lag (days)": lag.median()}, dtype="object")

@@ -15,6 +15,11 @@ def span(dates: pd.Series) -> str:
     return f"{day(dates.min())} to {day(dates.max())}"
 
 
+def signed(value: float) -> str:
+    """+0.50 or −0.50, with a true minus."""
+    return f"{value:+.2f}".replace("-", "−")
+
+
 def topic_label(topic: str) -> str:
     """What the codebook calls the topic, with a capital; the name itself where it is not in the codebook."""
     known = load_codebook().topics.get(topic)

@@ -72,9 +72,10 @@ def test_every_chart_is_1000_pixels_wide_with_letters_of_9_points_or_more(figure
     assert min(t.get_size() for t in texts(figure)) >= 9
 
 
-@pytest.mark.parametrize("name", DRAWN)
-def test_no_text_is_cut_off_and_no_two_texts_overlap(figures, name):
-    figure = figures[name]
+@pytest.mark.parametrize("name, times", [(n, t) for n in DRAWN for t in (1, 4) if n != "survives" or t == 1])
+def test_no_text_is_cut_off_and_no_two_texts_overlap(coded, figures, name, times):
+    first = coded.date.min()
+    figure = figures[name] if times == 1 else DRAWN[name](coded.assign(date=first + (coded.date - first) * times))
     shown = texts(figure)
     boxes = [t.get_window_extent() for t in shown]
     frame = figure.bbox
@@ -156,6 +157,8 @@ def test_spread_parts_labels_and_keeps_their_order(places, room):
     moved = style.spread(np.array(places), room)
     order = np.argsort(places, kind="stable")
     assert (np.diff(moved[order]) >= room - 1e-6).all()
+    inside = style.spread(np.array(places), room, 0, 100)
+    assert ((-1e-6 <= inside) & (inside <= 100 + 1e-6)).all() and (np.diff(inside[order]) >= 0).all()
     if len(places) > 1 and np.diff(np.sort(places)).min() >= room:
         assert moved == pytest.approx(places)
 

@@ -56,7 +56,7 @@ def test_each_finding_has_the_shown_choice_first_and_the_codings_last(coded):
 
 def test_verdict_counts_signs_and_intervals():
     rows = pd.DataFrame({"estimate": [0.5, 0.4, -0.1], "low": [0.1, -0.1, -0.5], "high": [0.9, 0.8, 0.3]})
-    assert verdict(rows) == "Same sign in 1 of 2 other choices. Clear of zero in 1 of 3."
+    assert verdict(rows) == "Same sign: 1 of 2 others. Clear of zero: 1 of 3."
     assert verdict(rows * np.nan) == "Too few positions to say."
 
 

@@ -31,7 +31,7 @@ def coded() -> pd.DataFrame:
     return codings.load_codings()
 
 
-@pytest.mark.parametrize("once, n", [("statement", 7), ("article", 6), ("day", 5), ("week", 4), ("month", 3), ("quarter", 3)])
+@pytest.mark.parametrize("once, n", [("statement", 7), ("article", 6), ("day", 5), ("week", 4), ("month", 3), ("quarter", 3), ("year", 3)])
 def test_counting_rule(once, n):
     assert len(counted(SMALL, once=once)) == n
 
@@ -130,6 +130,15 @@ def test_gap_is_first_minus_second():
     assert found.gap[0] == 1.5 and (found.n_first[0], found.n_second[0]) == (2, 1)
     assert found.low[0] <= 1.5 <= found.high[0]
     assert gap(rows, between=("Russia", "Ukraine")).gap[0] == -1.5
+
+
+@pytest.mark.parametrize("last, most, least, period", [
+    ("2025-06-30", 6, "month", "month"), ("2025-07-01", 6, "month", "quarter"), ("2029-01-01", 6, "month", "year"),
+    ("2125-01-01", 6, "month", "year"), ("2025-06-30", 6, "quarter", "quarter"), (None, 6, "month", "month"),
+])
+def test_the_shortest_period_that_fits(last, most, least, period):
+    dates = pd.to_datetime(pd.Series(["2025-01-01" if last else None, last]))
+    assert trends.fitting_period(dates, most=most, least=least) == period
 
 
 def test_silence_counts_days_and_neutral_words_break_it():
