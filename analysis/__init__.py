@@ -14,6 +14,7 @@ from importlib import import_module
 
 _ROOMS = {
     "corpus": ("load_articles", "duplicates"),
+    "adding": ("add", "add_article"),
     "attribution": ("attributions",),
     "statements": ("find_statements",),
     "codebook": ("load_codebook",),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 import yaml
@@ -40,18 +41,34 @@ class Removed(NamedTuple):
 
 
 @cache
-def load_rules(path=BOILERPLATE) -> tuple[Rule, ...]:
+def load_rules(path: Path = BOILERPLATE) -> tuple[Rule, ...]:
     """The rules of data/boilerplate.yaml; InputError where one is not as the head of that file says."""
-    rules = []
-    for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
-        if set(entry) != {"rule", "unit", "hint", "patterns"} or entry["unit"] not in UNITS:
-            raise InputError(path, f"{entry!r:.60}: needs rule, unit ({', '.join(UNITS)}), hint and patterns")
-        try:
-            pattern = re.compile("|".join(f"(?:{one})" for one in entry["patterns"]), re.I)
-        except re.error as error:
-            raise InputError(path, f"rule {entry['rule']!r}: {error}") from None
-        rules.append(Rule(entry["rule"], entry["unit"], tuple(entry["hint"].split("|")), pattern))
-    return tuple(rules)
+    try:
+        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(path, f"cannot be read: {error.strerror}") from None
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise InputError(path, "no YAML: " + (getattr(error, "problem", None) or "not UTF-8"),
+                         mark and mark.line + 1) from None
+    if not isinstance(entries, list):
+        raise InputError(path, "no list of rules")
+    return tuple(rule_of(path, entry) for entry in entries)
+
+
+def rule_of(path: Path, entry: object) -> Rule:
+    """One entry of the file as a rule."""
+    try:
+        name, unit, hint, patterns = (entry[key] for key in ("rule", "unit", "hint", "patterns"))
+        pattern = re.compile("|".join(f"(?:{one})" for one in patterns), re.I)
+        hints = tuple(hint.split("|"))
+    except re.error as error:
+        raise InputError(path, f"rule {name!r}: {error}") from None
+    except (TypeError, KeyError, AttributeError):
+        raise InputError(path, f"{str(entry)[:60]}: needs rule, unit, hint and patterns") from None
+    if unit not in UNITS or "" in hints or not patterns:
+        raise InputError(path, f"rule {name!r}: unit is one of {', '.join(UNITS)}, no hint or pattern empty")
+    return Rule(str(name), unit, hints, pattern)
 
 
 def clean(text: str) -> tuple[str, list[Removed]]:
