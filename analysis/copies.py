@@ -1,5 +1,6 @@
 """The same article twice: exact copies, and near ones such as wire copy that two outlets print."""
 
+import hashlib
 import re
 import zlib
 
@@ -24,17 +25,21 @@ def duplicates(articles: pd.DataFrame, *, near: float = NEAR) -> pd.DataFrame:
     and then compared exactly, in time linear in the text.
     """
     texts, ids = list(articles["text"].fillna("")), list(articles["article_id"])
+    same: dict[bytes, int] = {}
     kept: dict[int, np.ndarray] = {}
     first_with: dict[bytes, int] = {}
     rows = []
     for number, text in enumerate(texts):
+        wording = hashlib.sha256(" ".join(words(text)).encode("utf-8", "replace")).digest()
+        if (first := same.setdefault(wording, number)) != number and words(text):
+            rows.append((ids[number], ids[first], "exact", 1.0))
+            continue
         found = shingles(text)
         keys = band_keys(found)
         others = {first_with[key] for key in keys if key in first_with}
         similarity, other = max(((jaccard(found, kept[other]), -other) for other in others), default=(0.0, 0))
         if similarity >= near:
-            kind = "exact" if words(text) == words(texts[-other]) else "near"
-            rows.append((ids[number], ids[-other], kind, similarity))
+            rows.append((ids[number], ids[-other], "near", similarity))
         elif keys:
             kept[number] = found
             for key in keys:

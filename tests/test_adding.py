@@ -146,3 +146,27 @@ def test_a_failed_write_leaves_nothing_half_done(scraped, local, monkeypatch):
 def test_linked_articles_are_found_by_duplicates(scraped, local):
     add(scraped, local=local), add_article(NEAR, local=local)
     assert adding.duplicates(load_articles(local)).kind.to_list() == ["near"]
+
+
+@pytest.mark.parametrize("written", range(4))
+def test_an_interrupted_add_is_finished_by_the_next(tmp_path, local, monkeypatch, written):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name, text in (("a", BODY), ("b", "Other words."), ("c", NEAR), ("d", "A fourth text.")):
+        (folder / f"{name}.txt").write_text(text)
+    add(folder, local=tmp_path / "undisturbed")
+    write, calls = adding.write, []
+
+    def interrupted(*arguments):
+        if len(calls) == written:
+            raise KeyboardInterrupt
+        calls.append(write(*arguments))
+
+    monkeypatch.setattr(adding, "write", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        add(folder, local=local)
+    monkeypatch.setattr(adding, "write", write)
+    add(folder, local=local)
+    assert {path.name: path.read_text() for path in local.iterdir()} == {
+        path.name: path.read_text() for path in (tmp_path / "undisturbed").iterdir()
+    }

@@ -33,6 +33,14 @@ def test_no_copies(texts):
     assert duplicates(table(*texts)).empty
 
 
+def test_an_exact_copy_of_a_near_copy_is_exact():
+    found = duplicates(table(TEXT, WIRE, WIRE))
+    assert found[["article_id", "duplicate_of", "kind"]].values.tolist() == [
+        ["a1", "a0", "near"],
+        ["a2", "a1", "exact"],
+    ]
+
+
 def test_similarity_is_jaccard_of_five_word_sequences():
     assert jaccard(shingles("a b c d e f"), shingles("a b c d e g")) == pytest.approx(1 / 3)
     assert len(shingles("a b")) == 1 and len(shingles("")) == 0
