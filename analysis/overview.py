@@ -1,8 +1,9 @@
 """What is in the corpus: tables and charts of the articles by month and publisher, with the gaps."""
 
+from pathlib import Path
+
 import pandas as pd
 
-from .config import ROOT
 from .copies import duplicates
 from .style import FAINT, INK, SOFT, Chart, blank, date_axis, styled, words
 from .words import day, span
@@ -65,9 +66,9 @@ def gaps(articles: pd.DataFrame, *, days: int = GAP) -> pd.DataFrame:
 
 
 def problems(articles: pd.DataFrame) -> pd.DataFrame:
-    """What was wrong with the files, with line and reason; paths as seen from the project's folder."""
+    """What was wrong with the files, with line and reason; the file with its folder, not where that is."""
     rows = pd.DataFrame(list(articles.attrs.get("problems", ())), columns=["file", "line", "reason"])
-    return rows.assign(file=[str(file).removeprefix(f"{ROOT}/") for file in rows.file],
+    return rows.assign(file=["/".join(Path(file).parts[-2:]) for file in rows.file],
                        line=rows.line.astype("Int64")).set_index("file")
 
 

@@ -14,7 +14,7 @@ from .safe_html import clean
 TEMPLATES = Path(__file__).parent / "templates"
 # The tags of the cells that the front page shows, in its order, with the heading above each.
 FRONT = {"data-through": "", "finding": "## The findings", "main-chart": "## Who stood where, and when",
-         "left-out": "## What was left out"}
+         "left-out": "## Problems of the input"}
 
 
 def render(notebooks: dict[str, nbformat.NotebookNode], *, foot: str = "") -> dict[str, str]:

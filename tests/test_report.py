@@ -7,6 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from analysis import report as room
+from analysis.__main__ import main
 from analysis.config import InputError
 from analysis.pages import render
 from analysis.report import report, write_site
@@ -76,7 +77,7 @@ def test_site_of_given_articles(notebooks, articles, tmp_path, visit, capsys):
 
 
 def test_pages_are_joined(notebooks, articles, tmp_path, visit):
-    report([articles], tmp_path / "site")
+    assert main(["report", "--articles", str(articles), "--output", str(tmp_path / "site")]) == 1
     page = visit(tmp_path / "site" / "index.html")
     page.locator("main >> text=First").click()
     page.get_by_role("link", name="the next").click()
