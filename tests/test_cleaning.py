@@ -144,6 +144,12 @@ def test_an_appeal_goes_as_a_whole():
     assert {piece.rule for piece in removed} == {"appeal"} and len(removed) == len(APPEAL)
 
 
+def test_a_slogan_above_a_short_article_does_not_join_the_appeal_below_it():
+    above, below = "Support Example News!", "Dear readers,\n\nEvery contribution counts."
+    cleaned, _ = clean(f"{above}\n\n{BEFORE}\n\n{AFTER}\n\n{below}")
+    assert cleaned == f"{BEFORE}\n\n{AFTER}"
+
+
 def test_links_below_a_heading_go_with_it():
     cleaned, removed = clean(f"{BEFORE}\n\nRelated articles\n\nEnvoys return\n\nWho wants what\n\n{AFTER}")
     assert cleaned == f"{BEFORE}\n\n{AFTER}"
