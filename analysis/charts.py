@@ -6,9 +6,21 @@ Where there is nothing to draw, the chart says so in words. `save(chart, path)` 
 
 from .comparisons import gap, shifts, survives
 from .demands import conditions, guarantees
+from .events import load_events
 from .matrices import agreement, heatmap
 from .style import save
-from .timelines import load_events, speakers, timeline
+from .timelines import speakers, timeline
 
-__all__ = ["agreement", "conditions", "gap", "guarantees", "heatmap", "load_events", "save", "shifts", "speakers",
-           "survives", "timeline"]
+__all__ = [
+    "agreement",
+    "conditions",
+    "gap",
+    "guarantees",
+    "heatmap",
+    "load_events",
+    "save",
+    "shifts",
+    "speakers",
+    "survives",
+    "timeline",
+]

@@ -18,16 +18,22 @@ def positions_from_codings(coded: pd.DataFrame, articles: pd.DataFrame | None = 
     Codings of articles that are not there are left out and counted in `.attrs["left_out"]`.
     """
     articles = load_articles() if articles is None else articles
-    table = coded.merge(articles[["article_id", "date", "publisher", "headline", "url", "text"]], on="article_id")
+    table = coded.merge(
+        articles[["article_id", "date", "publisher", "headline", "url", "text"]], on="article_id"
+    )
     left_out = len(coded) - len(table)
     roster = load_roster().entries
     for name in ("side", "principal"):
         known = {speaker: getattr(entry, name) or None for speaker, entry in roster.items()}
         table[name] = table.speaker.map(known).astype("str")
     found = [_find(text, words) for text, words in zip(table.text, table.evidence, strict=True)]
-    table["evidence_start"], table["context"], table["context_start"] = zip(*found, strict=True) if found else ((),) * 3
+    table["evidence_start"], table["context"], table["context_start"] = (
+        zip(*found, strict=True) if found else ((),) * 3
+    )
     table["evidence_end"] = table.evidence_start + table.evidence.str.len()
-    table["statement_id"] = table.article_id + "#c" + (table.groupby("article_id").cumcount() + 1).astype("str")
+    table["statement_id"] = (
+        table.article_id + "#c" + (table.groupby("article_id").cumcount() + 1).astype("str")
+    )
     table["said_on"] = pd.Series(pd.NaT, index=table.index, dtype="datetime64[us]")
     table["second_hand"] = table.second_hand.astype("bool")
     table["value"] = table.stance.map(STANCE_VALUES)
@@ -45,19 +51,22 @@ def load_codings(articles: pd.DataFrame | None = None, path: Path = CODED) -> pd
 def compare(positions: pd.DataFrame, codings: pd.DataFrame) -> pd.DataFrame:
     """How often the tagger finds what people coded, per topic and in all, on the articles that both have.
 
-    The unit is speaker and topic in one article. Columns: coded, tagged, both (with recall and precision), and
-    of those in both, same_stance (any stance in common). Where the tagger learned from the same codings the
-    numbers flatter it.
+    The unit is speaker and topic in one article. Columns: coded, tagged, both (with recall and precision),
+    and of those in both, same_stance (any stance in common). Where the tagger learned from the
+    same codings the numbers flatter it.
     """
     unit = ["article_id", "speaker", "topic"]
-    stances = [table[table.article_id.isin(codings.article_id)].groupby(unit).stance.agg(set)
-               for table in (codings, positions)]
+    stances = [
+        table[table.article_id.isin(codings.article_id)].groupby(unit).stance.agg(set)
+        for table in (codings, positions)
+    ]
     pairs = pd.concat(stances, axis=1, keys=["coded", "tagged"]).reset_index()
     pairs["both"] = pairs.coded.notna() & pairs.tagged.notna()
     pairs["same"] = [b and bool(c & t) for b, c, t in zip(pairs.both, pairs.coded, pairs.tagged, strict=True)]
     pairs = pd.concat([pairs, pairs.assign(topic="all topics")])
-    rows = pairs.groupby("topic", sort=False).agg(coded=("coded", "count"), tagged=("tagged", "count"),
-                                                  both=("both", "sum"), same=("same", "sum"))
+    rows = pairs.groupby("topic", sort=False).agg(
+        coded=("coded", "count"), tagged=("tagged", "count"), both=("both", "sum"), same=("same", "sum")
+    )
     rows["recall"], rows["precision"] = rows.both / rows.coded, rows.both / rows.tagged
     rows["same_stance"] = rows.pop("same") / rows.both
     return rows
@@ -68,6 +77,6 @@ def _find(text: str, words: str) -> tuple[int, str, int]:
     at = max(text.find(words), 0)
     start = text.rfind("\n\n", 0, at) + 1
     end = text.find("\n\n", at)
-    paragraph = text[start:end if end >= 0 else None]
+    paragraph = text[start : end if end >= 0 else None]
     lead = len(paragraph) - len(paragraph.lstrip())
     return at, paragraph.strip(), start + lead

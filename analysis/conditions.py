@@ -1,4 +1,4 @@
-"""Which conditions are named and which kinds of guarantee are accepted, by whom and when (data/conditions.yaml)."""
+"""Which conditions are named, which kinds of guarantee are accepted, by whom and when (conditions.yaml)."""
 
 from functools import lru_cache
 
@@ -28,12 +28,19 @@ def kinds_named(texts: pd.Series, section: str) -> pd.Series:
     """The labels of the kinds that each text names, one row per text and kind (the index repeats)."""
     known = kinds(section).values()
     code, unique = pd.factorize(texts)
-    labels = [[label for label, pattern in known if pattern.search(text)] or [OTHER[section]] for text in unique]
+    labels = [
+        [label for label, pattern in known if pattern.search(text)] or [OTHER[section]] for text in unique
+    ]
     often = np.array([len(names) for names in labels], dtype=int)
-    flat, start = np.array([name for names in labels for name in names], dtype=object), np.cumsum(often) - often
+    flat, start = (
+        np.array([name for names in labels for name in names], dtype=object),
+        np.cumsum(often) - often,
+    )
     repeats = often[code]
     within = np.arange(repeats.sum()) - np.repeat(np.cumsum(repeats) - repeats, repeats)
-    return pd.Series(flat[np.repeat(start[code], repeats) + within], index=texts.index.repeat(repeats), dtype="str")
+    return pd.Series(
+        flat[np.repeat(start[code], repeats) + within], index=texts.index.repeat(repeats), dtype="str"
+    )
 
 
 def _texts(positions: pd.DataFrame, index: pd.Index, *columns: str) -> pd.DataFrame:
@@ -56,33 +63,47 @@ def condition_points(positions: pd.DataFrame, *, topic: str | None = None, **cou
     return points.join(named.rename("kind"))
 
 
-def conditions(positions: pd.DataFrame, *, topic: str | None = None, by: str = "side", **counting) -> pd.DataFrame:
-    """Which condition is named by whom, how often, first and last: kind, who, n, first, last, and the last words
+def conditions(
+    positions: pd.DataFrame, *, topic: str | None = None, by: str = "side", **counting
+) -> pd.DataFrame:
+    """Which condition is named by whom and how often: kind, who, n, first, last (dates), and the last words
     with publisher and link. Most frequent first."""
     points = condition_points(positions, topic=topic, by=by, **counting)
     last = points.drop_duplicates(["kind", "who"], keep="last")
     words = last[["kind", "who", "condition", "publisher", "url"]]
-    rows = points.groupby(["kind", "who"], observed=True).when.agg(n="size", first="min", last="max").reset_index()
+    rows = (
+        points.groupby(["kind", "who"], observed=True)
+        .when.agg(n="size", first="min", last="max")
+        .reset_index()
+    )
     rows = rows.merge(words, on=["kind", "who"], how="left")
     return rows.sort_values(["n", "kind", "who"], ascending=[False, True, True], ignore_index=True)
 
 
 def guarantees(positions: pd.DataFrame, *, by: str = "side", **counting) -> pd.DataFrame:
-    """Who accepts and who rejects which kind of guarantee: kind, who, support, conditional, oppose, n, articles.
+    """Who accepts and rejects which kind of guarantee: kind, who, support, conditional, oppose, n, articles.
 
     Positions on security_guarantees by the kinds that their words name; those on nato_membership are the kind
     membership. Neutral positions are left out.
     """
-    picked = positions[positions.topic.isin(["security_guarantees", "nato_membership"]) & positions.value.notna()]
+    picked = positions[
+        positions.topic.isin(["security_guarantees", "nato_membership"]) & positions.value.notna()
+    ]
     table = trends.counted(picked, by=by, **counting)
     words = _texts(positions, table.index, "evidence", "condition", "content")
     said = words.evidence + " … " + words.condition + " … " + words.content
     named = kinds_named(said, "guarantees")
     member = table.index[table.topic == "nato_membership"]
     label = kinds("guarantees")["membership"][0]
-    named = pd.concat([named.drop(member, errors="ignore"), pd.Series(label, index=member, dtype=named.dtype)])
+    named = pd.concat(
+        [named.drop(member, errors="ignore"), pd.Series(label, index=member, dtype=named.dtype)]
+    )
     points = table[["who", "stance", "article_id"]].join(named.rename("kind"))
     rows = points.groupby(["kind", "who", "stance"], observed=True).size().unstack("stance", fill_value=0)
     rows = rows.rename(columns=str).reindex(columns=["support", "conditional", "oppose"], fill_value=0)
-    rows = rows.assign(n=rows.sum(axis=1), articles=points.groupby(["kind", "who"], observed=True).article_id.nunique())
-    return rows.reset_index().sort_values(["kind", "n", "who"], ascending=[True, False, True], ignore_index=True)
+    rows = rows.assign(
+        n=rows.sum(axis=1), articles=points.groupby(["kind", "who"], observed=True).article_id.nunique()
+    )
+    return rows.reset_index().sort_values(
+        ["kind", "n", "who"], ascending=[True, False, True], ignore_index=True
+    )

@@ -38,7 +38,9 @@ CONTRASTS = (
 )
 
 
-def estimate(positions: pd.DataFrame, contrast: Contrast, *, draws: int = 1000, seed: int = 0, **counting) -> dict:
+def estimate(
+    positions: pd.DataFrame, contrast: Contrast, *, draws: int = 1000, seed: int = 0, **counting
+) -> dict:
     """The contrast with its 95 % interval: estimate, low, high, mean_first, mean_second, n_first, n_second.
 
     Bootstrap over articles (see trends). The numbers are missing where a side has nothing to say.
@@ -49,13 +51,22 @@ def estimate(positions: pd.DataFrame, contrast: Contrast, *, draws: int = 1000, 
     mean = sums / np.where(n, n, np.nan)
     draw = bootstrap_means(cell, table, 2, draws=draws, seed=seed)
     low, high = interval(draw[0] - draw[1], where=n.all())
-    return {"estimate": mean[0] - mean[1], "low": float(low), "high": float(high), "mean_first": mean[0],
-            "mean_second": mean[1], "n_first": int(n[0]), "n_second": int(n[1])}
+    return {
+        "estimate": mean[0] - mean[1],
+        "low": float(low),
+        "high": float(high),
+        "mean_first": mean[0],
+        "mean_second": mean[1],
+        "n_first": int(n[0]),
+        "n_second": int(n[1]),
+    }
 
 
 def _two_cells(positions: pd.DataFrame, contrast: Contrast, **counting) -> tuple[pd.DataFrame, np.ndarray]:
-    """The positions that a contrast compares, and for each whether it belongs to the first (0) or second (1)."""
-    table = trends.counted(positions[positions.topic == contrast.topic], by="side", **counting).dropna(subset="value")
+    """The positions that a contrast compares, and for each whether it is of the first (0) or second (1)."""
+    table = trends.counted(positions[positions.topic == contrast.topic], by="side", **counting).dropna(
+        subset="value"
+    )
     if contrast.cut:
         table = table[table.who == contrast.first]
         return table, (table.when < pd.Timestamp(contrast.cut)).to_numpy(dtype=int)
@@ -63,19 +74,23 @@ def _two_cells(positions: pd.DataFrame, contrast: Contrast, **counting) -> tuple
     return table, (table.who == contrast.second).to_numpy(dtype=int)
 
 
-def survives(positions: pd.DataFrame, *, codings: pd.DataFrame | None = None, contrasts=CONTRASTS,
-             seed: int = 0) -> pd.DataFrame:
+def survives(
+    positions: pd.DataFrame, *, codings: pd.DataFrame | None = None, contrasts=CONTRASTS, seed: int = 0
+) -> pd.DataFrame:
     """Each contrast under each choice: finding, choice, estimate, low, high, n_first, n_second, …
 
-    The first choice is the one shown elsewhere. `codings`: positions coded by people, shown beside the tagger's
-    and beside the tagger's on the same articles.
+    The first choice is the one shown elsewhere. `codings`: positions coded by people, shown beside
+    the tagger's and beside the tagger's on the same articles.
     """
     rows, common = [], choices(positions, codings)
     for contrast in contrasts:
         most = _weightiest(positions, contrast)
         without = {f"without {most}": (positions[positions.publisher != most], {})}
         for choice, (table, counting) in (common | without).items():
-            rows.append({"finding": contrast.title, "choice": choice} | estimate(table, contrast, seed=seed, **counting))
+            rows.append(
+                {"finding": contrast.title, "choice": choice}
+                | estimate(table, contrast, seed=seed, **counting)
+            )
     return pd.DataFrame(rows)
 
 
@@ -92,7 +107,10 @@ def choices(positions: pd.DataFrame, codings: pd.DataFrame | None = None) -> dic
         "without the busiest month": (positions[~months.isin(months.value_counts().index[:1])], {}),
     }
     if positions.get("confidence", pd.Series(dtype=float)).nunique() > 1:
-        found["the surer half of the tags"] = (positions[positions.confidence >= positions.confidence.median()], {})
+        found["the surer half of the tags"] = (
+            positions[positions.confidence >= positions.confidence.median()],
+            {},
+        )
     if codings is not None and len(codings):
         same = positions[positions.article_id.isin(codings.article_id)]
         found |= {"only articles coded by hand": (same, {}), "codings by hand": (codings, {})}
@@ -126,14 +144,19 @@ def through(articles: pd.DataFrame, positions: pd.DataFrame) -> Html:
     if dated.empty:
         return Html(f"<p>{len(articles)} articles, none with a date: nothing can be shown over time.</p>")
     undated = len(articles) - len(dated)
-    return Html(f"<p><strong>Data through {day(dated.max())}.</strong> {len(articles):,} articles from {span(dated)}"
-                f"{f' ({undated} without a date)' if undated else ''} hold {len(positions):,} positions of "
-                f"{positions.speaker.nunique():,} speakers on {positions.topic.nunique()} topics.</p>")
+    return Html(
+        f"<p><strong>Data through {day(dated.max())}.</strong> {len(articles):,} articles from {span(dated)}"
+        f"{f' ({undated} without a date)' if undated else ''} hold {len(positions):,} positions of "
+        f"{positions.speaker.nunique():,} speakers on {positions.topic.nunique()} topics.</p>"
+    )
 
 
 def told(positions: pd.DataFrame) -> Html:
     """The findings as a list for reading, each with its claim in bold and the numbers after it."""
-    items = "".join(f"<li><strong>{escape(claim)}</strong> {escape(numbers)}</li>" for claim, numbers in sentences(positions))
+    items = "".join(
+        f"<li><strong>{escape(claim)}</strong> {escape(numbers)}</li>"
+        for claim, numbers in sentences(positions)
+    )
     return Html(f"<ol>{items}</ol>")
 
 
@@ -149,10 +172,16 @@ def _gap_told(positions: pd.DataFrame, c: Contrast) -> tuple[str, str]:
         return f"{label}: too few positions to compare {c.first} and {c.second}.", ""
     more, less = (c.first, c.second) if found["estimate"] > 0 else (c.second, c.first)
     clear = found["low"] > 0 or found["high"] < 0
-    claim = f"{more} is more in favour than {less}." if clear else f"{c.first} and {c.second} cannot be told apart."
+    claim = (
+        f"{more} is more in favour than {less}."
+        if clear
+        else f"{c.first} and {c.second} cannot be told apart."
+    )
     return f"{label}: {claim}", (
-        f"Means from −1 (opposes) to +1 (supports): {c.first} {signed(found['mean_first'])} (n = {found['n_first']}), {c.second} "
-        f"{signed(found['mean_second'])} (n = {found['n_second']}); difference {_with_interval(found)}.")
+        f"Means from −1 (opposes) to +1 (supports): {c.first} {signed(found['mean_first'])} "
+        f"(n = {found['n_first']}), {c.second} "
+        f"{signed(found['mean_second'])} (n = {found['n_second']}); difference {_with_interval(found)}."
+    )
 
 
 def _change_told(positions: pd.DataFrame, c: Contrast) -> tuple[str, str]:
@@ -161,17 +190,25 @@ def _change_told(positions: pd.DataFrame, c: Contrast) -> tuple[str, str]:
     if np.isnan(found["estimate"]) or test.empty:
         return f"{label}: too few positions of {c.first} before or after {cut} to speak of a shift.", ""
     clear = test.p[0] <= CLEAR and found["low"] * found["high"] > 0
-    move = f"has moved {'towards' if found['estimate'] > 0 else 'away from'} support" if clear else "has not clearly moved"
+    move = (
+        f"has moved {'towards' if found['estimate'] > 0 else 'away from'} support"
+        if clear
+        else "has not clearly moved"
+    )
     return f"{label}: {c.first} {move} since {cut}.", (
-        f"Mean {signed(found['mean_second'])} before (n = {found['n_second']}), {signed(found['mean_first'])} since "
-        f"(n = {found['n_first']}); change {_with_interval(found)}; permutation test p = {test.p[0]:.2f}.")
+        f"Mean {signed(found['mean_second'])} before (n = {found['n_second']}), "
+        f"{signed(found['mean_first'])} since "
+        f"(n = {found['n_first']}); change {_with_interval(found)}; permutation test p = {test.p[0]:.2f}."
+    )
 
 
 def _with_interval(found: dict) -> str:
     return f"{signed(found['estimate'])} (95 % interval {signed(found['low'])} to {signed(found['high'])})"
 
 
-def conditions_told(positions: pd.DataFrame, *, topic: str = "meeting", side: str = "Russia") -> tuple[str, str]:
+def conditions_told(
+    positions: pd.DataFrame, *, topic: str = "meeting", side: str = "Russia"
+) -> tuple[str, str]:
     """How often a side's yes depends on something, and what it asks for most."""
     label = topic_label(topic)
     valued = trends.counted(positions[positions.topic == topic], by="side").dropna(subset="value")
@@ -182,15 +219,24 @@ def conditions_told(positions: pd.DataFrame, *, topic: str = "meeting", side: st
     named = points[points.kind != OTHER["conditions"]].groupby("kind").size().nlargest(2, keep="first")
     parts = " and ".join(f"{kind} ({n})" for kind, n in named.items()) or "none of a known kind"
     return f"{label}: {side} answers on conditions in {points.index.nunique()} of {total} positions.", (
-        f"Named most often, {span(points.when)}: {parts}. One position may name several.")
+        f"Named most often, {span(points.when)}: {parts}. One position may name several."
+    )
 
 
 def shifts_told(found: pd.DataFrame) -> tuple[str, str]:
     """How many shifts the list of `shifts` holds, and how many were looked for."""
     clear, hints = found[found.verdict.str.startswith("moved")], found[found.verdict == HINT]
-    names = [", ".join(f"{row.who} on {row.topic.replace('_', ' ')} ({signed(row.change)})" for row in rows.itertuples())
-             for rows in (clear, hints)]
-    claim = f"clear shift{'' if len(clear) == 1 else 's'}: {names[0]}." if len(clear) else "no shift is clear."
+    names = [
+        ", ".join(
+            f"{row.who} on {row.topic.replace('_', ' ')} ({signed(row.change)})" for row in rows.itertuples()
+        )
+        for rows in (clear, hints)
+    ]
+    claim = (
+        f"clear shift{'' if len(clear) == 1 else 's'}: {names[0]}." if len(clear) else "no shift is clear."
+    )
     return f"Speaker by speaker: {f'{len(clear)} ' if len(clear) else ''}{claim}", (
-        f"{found.attrs['tested']} pairs of speaker and topic have enough articles to be tested; p is corrected for their "
-        f"number.{f' Hints that do not outlast the correction: {names[1]}.' if len(hints) else ''}")
+        f"{found.attrs['tested']} pairs of speaker and topic have enough articles to be tested; "
+        "p is corrected for their "
+        f"number.{f' Hints that do not outlast the correction: {names[1]}.' if len(hints) else ''}"
+    )

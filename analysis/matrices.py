@@ -12,9 +12,16 @@ WIDE = 40  # periods up to which a cell has room for its number
 
 
 @style.styled
-def heatmap(positions: pd.DataFrame, *, topic: str, top: int = 14, every: str | None = None, by: str = "speaker",
-            **counting) -> style.Chart:
-    """Speakers × months (quarters or years where there are many): the mean position as colour, n in the cell.
+def heatmap(
+    positions: pd.DataFrame,
+    *,
+    topic: str,
+    top: int = 14,
+    every: str | None = None,
+    by: str = "speaker",
+    **counting,
+) -> style.Chart:
+    """Speakers × months (quarters or years where those are many): the mean as colour, n in the cell.
 
     Silence stays empty; where only neutral words were said there is a ring.
     """
@@ -24,12 +31,24 @@ def heatmap(positions: pd.DataFrame, *, topic: str, top: int = 14, every: str | 
     if bins.empty:
         return style.words(nothing_on(positions, topic), title=title)
     bins = bins.assign(heard=bins.n + bins.neutral)
-    names = bins.groupby("who", observed=True).heard.sum().sort_values(ascending=False, kind="stable").head(top).index
+    names = (
+        bins.groupby("who", observed=True)
+        .heard.sum()
+        .sort_values(ascending=False, kind="stable")
+        .head(top)
+        .index
+    )
     bins = bins[bins.who.isin(names) & (bins.heard > 0)]
     periods = pd.period_range(bins.period.min(), bins.period.max(), freq=trends.PERIODS[every])
     height = 1.75 + 0.33 * len(names)
-    figure = style.blank(height, title=title, subtitle=(
-        f"Colour: mean of the {every}. {'Number: positions. ' * (len(periods) <= WIDE)}Empty: silent. Ring: took no side."))
+    figure = style.blank(
+        height,
+        title=title,
+        subtitle=(
+            f"Colour: mean of the {every}. {'Number: positions. ' * (len(periods) <= WIDE)}"
+            "Empty: silent. Ring: took no side."
+        ),
+    )
     pane = figure.subplots()
     figure.subplots_adjust(left=0.2, right=0.985, top=1 - 0.75 / height, bottom=0.98 / height)
     x = bins.period.dt.to_period(trends.PERIODS[every]).map({period: i for i, period in enumerate(periods)})
@@ -44,21 +63,33 @@ def heatmap(positions: pd.DataFrame, *, topic: str, top: int = 14, every: str | 
     style.period_axis(pane, periods)
     _scale_key(figure, height)
     empty = 1 - len(bins) / (len(names) * len(periods))
-    figure.caption = (f"{topic_label(topic)}, {len(names)} speakers over {len(periods)} "
-                      f"{every}s: {bins.heard.sum()} positions; {empty:.0%} of the cells are silent.")
+    figure.caption = (
+        f"{topic_label(topic)}, {len(names)} speakers over {len(periods)} "
+        f"{every}s: {bins.heard.sum()} positions; {empty:.0%} of the cells are silent."
+    )
     return figure
 
 
 def _cells(pane: Axes, x: np.ndarray, y: np.ndarray, bins: pd.DataFrame, *, numbers: bool) -> None:
-    """One square per cell that is not silent, with its n where there is room; a ring where only neutral words were said."""
+    """One square per cell that is not silent, with its n if there is room; a ring for neutral words only."""
     valued = bins.n.to_numpy() > 0
     colours = style.SCALE((bins["mean"].to_numpy() + 1) / 2)
     for at in np.flatnonzero(valued):
         pane.add_patch(Rectangle((x[at] - 0.46, y[at] - 0.44), 0.92, 0.88, fc=colours[at], ec="none"))
-    pane.scatter(x[~valued], y[~valued], s=150 if numbers else 12, facecolor="none", edgecolor=style.SOFT, lw=1.1)
+    pane.scatter(
+        x[~valued], y[~valued], s=150 if numbers else 12, facecolor="none", edgecolor=style.SOFT, lw=1.1
+    )
     for at in range(len(bins) * numbers):
         ink = style.SOFT if not valued[at] else "white" if abs(bins["mean"].iloc[at]) > 0.6 else style.INK
-        pane.text(x[at], y[at], str(bins.heard.iloc[at]), ha="center", va="center", size=10 if valued[at] else 9, color=ink)
+        pane.text(
+            x[at],
+            y[at],
+            str(bins.heard.iloc[at]),
+            ha="center",
+            va="center",
+            size=10 if valued[at] else 9,
+            color=ink,
+        )
     pane.tick_params(length=0)
     for spine in pane.spines.values():
         spine.set_visible(False)
@@ -77,9 +108,10 @@ def _scale_key(figure: style.Chart, height: float) -> None:
 
 @style.styled
 def agreement(positions: pd.DataFrame, *, top: int = 12, by: str = "speaker", **counting) -> style.Chart:
-    """Who agrees with whom: each speaker's mean on each topic, and the likeness of every two over shared topics.
+    """Who agrees with whom: each speaker's mean on each topic, and the likeness of every two.
 
-    Likeness is 1 - half the mean distance of their means. Speakers stand by side and name, so the layout stays.
+    Likeness is 1 - half the mean distance of their means over the topics that both speak of. Speakers stand
+    by side and name, so the layout stays.
     """
     title = "Who agrees with whom"
     table = trends.counted(positions, by=by, **counting).dropna(subset="value")
@@ -88,14 +120,27 @@ def agreement(positions: pd.DataFrame, *, top: int = 12, by: str = "speaker", **
     if len(enough) < 2:
         return style.words("Fewer than two speakers take positions on two topics or more.", title=title)
     sides = positions.drop_duplicates("speaker").set_index("speaker").side
-    heard = table.who.value_counts().reindex(enough).sort_values(ascending=False, kind="stable").head(top).index
-    order = sorted(heard, key=lambda who: (list(style.SIDES).index(sides.get(who, "Other")) if sides.get(
-        who, "Other") in style.SIDES else 9, who))
+    heard = (
+        table.who.value_counts().reindex(enough).sort_values(ascending=False, kind="stable").head(top).index
+    )
+    order = sorted(
+        heard,
+        key=lambda who: (
+            list(style.SIDES).index(sides.get(who, "Other")) if sides.get(who, "Other") in style.SIDES else 9,
+            who,
+        ),
+    )
     means = means.reindex(order)
     n = table.groupby(["who", "topic"], observed=True).size().unstack("topic").reindex(order)
     height = 2.05 + 0.36 * len(order)
-    figure = style.blank(height, title=title, subtitle=(
-        "Left: mean position and n on each topic. Right: likeness over the topics that both speak of (100 = same means)."))
+    figure = style.blank(
+        height,
+        title=title,
+        subtitle=(
+            "Left: mean position and n on each topic. "
+            "Right: likeness over the topics that both speak of (100 = same means)."
+        ),
+    )
     left, right = figure.subplots(1, 2, width_ratios=[len(means.columns) * 1.25, len(order)])
     figure.subplots_adjust(left=0.185, right=0.925, top=1 - 1.7 / height, bottom=0.15 / height, wspace=0.04)
     _matrix(left, means.to_numpy(), n.to_numpy(), style.SCALE, (-1, 1), "{:.0f}")
@@ -106,14 +151,29 @@ def agreement(positions: pd.DataFrame, *, top: int = 12, by: str = "speaker", **
     _matrix(right, alike, 100 * alike, "Greys", (0.1, 1.4), "{:.0f}")
     _name_axes(left, [topic_label(topic) for topic in means.columns], order, sides)
     _name_axes(right, order, [], sides)
-    pairs = [(alike[i, j], order[i], order[j]) for i in range(len(order)) for j in range(i) if not np.isnan(alike[i, j])]
+    pairs = [
+        (alike[i, j], order[i], order[j])
+        for i in range(len(order))
+        for j in range(i)
+        if not np.isnan(alike[i, j])
+    ]
     near, far = max(pairs, default=None), min(pairs, default=None)
-    figure.caption = (f"{len(order)} speakers on {len(means.columns)} topics, {span(table.when)}, {int(n.sum().sum())} positions." + (
-        f" Least alike: {far[2]} and {far[1]} ({far[0]:.0%}); most alike: {near[2]} and {near[1]} ({near[0]:.0%})." if pairs else ""))
+    figure.caption = (
+        f"{len(order)} speakers on {len(means.columns)} topics, {span(table.when)}, "
+        f"{int(n.sum().sum())} positions."
+        + (
+            f" Least alike: {far[2]} and {far[1]} ({far[0]:.0%}); "
+            f"most alike: {near[2]} and {near[1]} ({near[0]:.0%})."
+            if pairs
+            else ""
+        )
+    )
     return figure
 
 
-def _matrix(pane: Axes, shade: np.ndarray, numbers: np.ndarray, colours, limits: tuple[float, float], form: str) -> None:
+def _matrix(
+    pane: Axes, shade: np.ndarray, numbers: np.ndarray, colours, limits: tuple[float, float], form: str
+) -> None:
     """Cells shaded by value with a number in each; empty where there is none."""
     low, high = limits
     scale = style.mpl.colormaps[colours] if isinstance(colours, str) else colours
@@ -132,7 +192,16 @@ def _matrix(pane: Axes, shade: np.ndarray, numbers: np.ndarray, colours, limits:
 def _name_axes(pane: Axes, columns: list[str], rows: list[str], sides: pd.Series) -> None:
     """Names above, slanted, and at the left; speakers in the colour of their side."""
     pane.xaxis.tick_top()
-    pane.set_xticks(range(len(columns)), map(style.short, columns), rotation=38, ha="left", rotation_mode="anchor", size=9.5)
+    pane.set_xticks(
+        range(len(columns)),
+        map(style.short, columns),
+        rotation=38,
+        ha="left",
+        rotation_mode="anchor",
+        size=9.5,
+    )
     pane.set_yticks(range(len(rows)), map(style.short, rows), size=9.5)
-    for label, name in zip([*pane.get_yticklabels(), *pane.get_xticklabels()], [*rows, *columns], strict=True):
+    for label, name in zip(
+        [*pane.get_yticklabels(), *pane.get_xticklabels()], [*rows, *columns], strict=True
+    ):
         label.set_color(style.dark(style.side_of(name, sides)[0]) if name in sides.index else style.INK)

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-# Poisson(1) by the inverse of its distribution at 65,536 steps: drawing is ten times faster than Generator.poisson
-POISSON = np.searchsorted(np.cumsum([np.exp(-1) / factorial(k) for k in range(9)]),
-                          (np.arange(65536) + 0.5) / 65536).astype(np.float32)
+# Poisson(1) by the inverse of its distribution at 65,536 steps: ten times faster than Generator.poisson
+POISSON = np.searchsorted(
+    np.cumsum([np.exp(-1) / factorial(k) for k in range(9)]), (np.arange(65536) + 0.5) / 65536
+).astype(np.float32)
 
 
 def bootstrap_sums(cell: np.ndarray, frame: pd.DataFrame, cells: int, *, draws: int, seed: int):
@@ -32,8 +33,10 @@ def bootstrap_sums(cell: np.ndarray, frame: pd.DataFrame, cells: int, *, draws: 
     return tuple(np.hstack(side) for side in zip(*parts, strict=True))
 
 
-def bootstrap_means(cell: np.ndarray, frame: pd.DataFrame, cells: int, *, draws: int, seed: int) -> np.ndarray:
-    """Resampled mean value per cell, shape (cells, draws), one imaginary article of random stance included."""
+def bootstrap_means(
+    cell: np.ndarray, frame: pd.DataFrame, cells: int, *, draws: int, seed: int
+) -> np.ndarray:
+    """Resampled mean per cell, shape (cells, draws), with one imaginary article of random stance."""
     sums, counts = bootstrap_sums(cell, frame, cells, draws=draws, seed=seed)
     imaginary = np.random.default_rng(seed + 1).integers(-1, 2, sums.shape, dtype=np.int8)
     return (sums + imaginary) / (counts + 1)

@@ -18,15 +18,33 @@ DPI = 100
 WIDTH = 10.0  # inches: 1000 pixels
 INK, SOFT, FAINT = "#222222", "#666666", "#DDDDDD"
 # Okabe and Ito's colours, which colour-blind readers tell apart; the marker says the same once more.
-SIDES = {"Russia": ("#D55E00", "s"), "Ukraine": ("#0072B2", "o"), "United States": ("#009E73", "^"),
-         "Europe": ("#CC79A7", "D"), "Other": ("#4D4D4D", "v")}
+SIDES = {
+    "Russia": ("#D55E00", "s"),
+    "Ukraine": ("#0072B2", "o"),
+    "United States": ("#009E73", "^"),
+    "Europe": ("#CC79A7", "D"),
+    "Other": ("#4D4D4D", "v"),
+}
 STANCES = {"oppose": "#B5651D", "conditional": "#F3DE8A", "support": "#1B7F8C", "neutral": "#FFFFFF"}
 STANCE_WORDS = {1.0: "supports", 0.0: "on conditions", -1.0: "opposes"}
-SCALE = mpl.colors.LinearSegmentedColormap.from_list("stance", [STANCES[s] for s in ("oppose", "conditional", "support")])
-LOOK = {"font.family": "DejaVu Sans", "font.size": 11, "axes.edgecolor": "#AAAAAA", "axes.labelcolor": INK,
-        "text.color": INK, "xtick.color": SOFT, "ytick.color": SOFT, "axes.spines.top": False,
-        "axes.spines.right": False, "xtick.labelsize": 10, "ytick.labelsize": 10, "svg.hashsalt": "wts",
-        "text.parse_math": False}  # a name with a dollar sign is a name
+SCALE = mpl.colors.LinearSegmentedColormap.from_list(
+    "stance", [STANCES[s] for s in ("oppose", "conditional", "support")]
+)
+LOOK = {
+    "font.family": "DejaVu Sans",
+    "font.size": 11,
+    "axes.edgecolor": "#AAAAAA",
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": SOFT,
+    "ytick.color": SOFT,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.labelsize": 10,
+    "ytick.labelsize": 10,
+    "svg.hashsalt": "wts",
+    "text.parse_math": False,
+}  # a name with a dollar sign is a name
 
 
 class Chart(Figure):
@@ -40,9 +58,13 @@ class Chart(Figure):
         with mpl.rc_context(LOOK), warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Glyph .* missing")  # names in other scripts show as boxes
             self.savefig(drawn, format="png", dpi=dpi)
-        picture = Image.open(drawn).convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        picture = (
+            Image.open(drawn)
+            .convert("RGB")
+            .quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        )
         palette = picture.getpalette()
-        palette[:3 * 256] = [255 if tone > 250 else tone for tone in palette]  # keep white white
+        palette[: 3 * 256] = [255 if tone > 250 else tone for tone in palette]  # keep white white
         picture.putpalette(palette)
         picture.save(small, "png", optimize=True, dpi=(dpi, dpi))
         return small.getvalue()
@@ -50,17 +72,25 @@ class Chart(Figure):
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
-        display({"image/png": self.png(), "text/plain": self.caption}, raw=True,
-                metadata={"image/png": {"alt": self.caption}})
-        display({"text/html": f"<p><em>{html.escape(self.caption)}</em></p>", "text/plain": self.caption}, raw=True)
+        display(
+            {"image/png": self.png(), "text/plain": self.caption},
+            raw=True,
+            metadata={"image/png": {"alt": self.caption}},
+        )
+        display(
+            {"text/html": f"<p><em>{html.escape(self.caption)}</em></p>", "text/plain": self.caption},
+            raw=True,
+        )
 
 
 def styled(draw):
     """Decorator: draw in the common look, whatever the notebook has set."""
+
     @wraps(draw)
     def drawn(*args, **options):
         with mpl.rc_context(LOOK):
             return draw(*args, **options)
+
     return drawn
 
 
@@ -88,7 +118,9 @@ def save(figure: Chart, path: str | Path, *, dpi: int = DPI) -> Path:
     if path.suffix.lower() == ".png":
         path.write_bytes(figure.png(dpi=dpi))
     else:
-        nothing = {"CreationDate": None, "Producer": None} if path.suffix.lower() == ".pdf" else {"Date": None}
+        nothing = (
+            {"CreationDate": None, "Producer": None} if path.suffix.lower() == ".pdf" else {"Date": None}
+        )
         with mpl.rc_context(LOOK):
             figure.savefig(path, metadata=nothing | {"Creator": None})
     return path
@@ -102,7 +134,7 @@ def side_of(name: str, sides: pd.Series) -> tuple[str, str]:
 def short(name: str, most: int = 26) -> str:
     """A name on one line that fits beside a chart."""
     name = " ".join(str(name).split())
-    return name if len(name) <= most else name[:most - 1].rstrip() + "…"
+    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
 
 
 def dark(colour: str, by: float = 0.25) -> tuple:
@@ -111,8 +143,10 @@ def dark(colour: str, by: float = 0.25) -> tuple:
 
 
 def spread(places: np.ndarray, room: float, low: float = -np.inf, high: float = np.inf) -> np.ndarray:
-    """Move labels apart along one axis until each has `room`, keeping their order and their middle, all between
-    `low` and `high`; where they do not fit there, each has the room that there is."""
+    """Move labels apart along one axis until each has `room`, keeping their order and their middle.
+
+    All stay between `low` and `high`; where they do not fit there, each has the room that there is.
+    """
     places = np.asarray(places, dtype=float)
     order = np.argsort(places, kind="stable")
     room = min(room, (high - low) / max(len(places) - 1, 1))
@@ -143,17 +177,22 @@ def date_axis(axes: Axes, start: pd.Timestamp, end: pd.Timestamp, *, most: int =
 
 
 def period_axis(axes: Axes, periods: pd.PeriodIndex, *, most: int = 18) -> None:
-    """Periods at 0, 1, 2 … as ticks, at most `most` labelled: by month and year, quarter, or day where they are shorter."""
+    """Periods at 0, 1, 2 … as ticks, at most `most` labelled: by year, quarter, month, or day if shorter."""
     wide = {"M": 1, "Y": 1}.get(periods.freqstr[0], 1.7)  # "31 Mar" and "Jan–Mar" need more room than "Mar"
     places = list(range(0, len(periods), max(1, int(np.ceil(len(periods) * wide / most)))))
     labels = _month_labels(periods[places].start_time)
     if periods.freqstr[0] == "Q":
-        labels = [label.replace("\n", f"–{end:%b}\n") for label, end in zip(labels, periods[places].end_time, strict=True)]
+        labels = [
+            label.replace("\n", f"–{end:%b}\n")
+            for label, end in zip(labels, periods[places].end_time, strict=True)
+        ]
     axes.set_xticks(places, [str(p) for p in periods[places]] if periods.freqstr[0] == "Y" else labels)
 
 
 def _month_labels(dates: pd.DatetimeIndex) -> list[str]:
     """Month names, days before them where the dates are closer; the year under the first of each year."""
     form = "{0:%b}" if (dates.day == 1).all() else "{0.day} {0:%b}"
-    years = [str(date.year) if i == 0 or date.year != dates[i - 1].year else "" for i, date in enumerate(dates)]
+    years = [
+        str(date.year) if i == 0 or date.year != dates[i - 1].year else "" for i, date in enumerate(dates)
+    ]
     return [f"{form.format(date)}\n{year}" for date, year in zip(dates, years, strict=True)]

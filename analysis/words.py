@@ -32,5 +32,6 @@ def nothing_on(positions: pd.DataFrame, topic: str) -> str:
     on_topic = int((positions.topic == topic).sum())
     label = topic_label(topic)
     if on_topic:
-        return f"{label}: {on_topic} position{'s' * (on_topic > 1)}, none with a date, so nothing can be shown over time."
+        many = f"{on_topic} position{'s' * (on_topic > 1)}"
+        return f"{label}: {many}, none with a date, so nothing can be shown over time."
     return f"{label}: nobody takes a position in these articles."

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis import codings, load_articles
+from analysis import load_articles
 from analysis.codings import compare, load_codings, positions_from_codings
 
 
@@ -21,9 +21,9 @@ def test_the_words_stand_where_they_are_said_to_stand(coded):
     texts = load_articles().set_index("article_id").text
     for row in coded.itertuples():
         text = texts[row.article_id]
-        assert text[row.context_start:row.context_start + len(row.context)] == row.context
+        assert text[row.context_start : row.context_start + len(row.context)] == row.context
         if row.evidence in text:
-            assert text[row.evidence_start:row.evidence_end] == row.evidence and row.evidence in row.context
+            assert text[row.evidence_start : row.evidence_end] == row.evidence and row.evidence in row.context
 
 
 def test_codings_of_absent_articles_are_left_out_and_counted(coded):
@@ -34,7 +34,19 @@ def test_codings_of_absent_articles_are_left_out_and_counted(coded):
 
 
 def codings_columns(coded):
-    return [name for name in ("article_id", "speaker", "topic", "stance", "second_hand", "condition", "evidence", "coder")]
+    return [
+        name
+        for name in (
+            "article_id",
+            "speaker",
+            "topic",
+            "stance",
+            "second_hand",
+            "condition",
+            "evidence",
+            "coder",
+        )
+    ]
 
 
 def test_compare_counts_speaker_and_topic_per_article(coded):

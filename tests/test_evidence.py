@@ -57,46 +57,95 @@ def test_a_limit_folds_and_drops_nothing(coded, limit):
 
 
 def test_only_plain_elements_and_all_closed(coded):
-    for html in (quotes(coded, topic="meeting"), before_after(shifts(coded)), before_after(contradictions(coded)),
-                 quotes(condition_points(coded, topic="meeting"), by="kind", once="statement")):
+    for html in (
+        quotes(coded, topic="meeting"),
+        before_after(shifts(coded)),
+        before_after(contradictions(coded)),
+        quotes(condition_points(coded, topic="meeting"), by="kind", once="statement"),
+    ):
         seen = Balance(str(html)).seen
-        assert {tag for tag, _ in seen} <= {"details", "summary", "b", "ol", "ul", "li", "a", "em", "br", "mark"}
+        assert {tag for tag, _ in seen} <= {
+            "details",
+            "summary",
+            "b",
+            "ol",
+            "ul",
+            "li",
+            "a",
+            "em",
+            "br",
+            "mark",
+        }
         assert all(set(attrs) <= {"href", "rel", "start"} for _, attrs in seen)
         assert clean(str(html)).count("<mark>") == str(html).count("<mark>")
 
 
 def test_what_articles_say_is_text(coded):
-    rows = coded.head(3).assign(speaker=EVIL, publisher=EVIL, condition=EVIL, evidence=EVIL, context=f"a {EVIL} b",
-                                principal=EVIL, side=EVIL, url="javascript:alert(1)")
-    for html in (quotes(rows), quotes(rows, by="speaker"), before_after(contradictions(rows.assign(stance="support")))):
+    rows = coded.head(3).assign(
+        speaker=EVIL,
+        publisher=EVIL,
+        condition=EVIL,
+        evidence=EVIL,
+        context=f"a {EVIL} b",
+        principal=EVIL,
+        side=EVIL,
+        url="javascript:alert(1)",
+    )
+    for html in (
+        quotes(rows),
+        quotes(rows, by="speaker"),
+        before_after(contradictions(rows.assign(stance="support"))),
+    ):
         tags = {tag for tag, _ in Balance(str(html)).seen}
         assert not tags & {"script", "img", "a"}
     assert "alert" in str(quotes(rows))
 
 
-@pytest.mark.parametrize("url, fine", [
-    ("https://a.example/x?y=1&z=2", True), ("http://a.example", True), ("HTTPS://A.example", True),
-    ("javascript:alert(1)", False), ("data:text/html,x", False), ("//a.example", False), ("ftp://a.example", False),
-    ("https://", False), ("http://[", False), ("", False), (None, False), (float("nan"), False),
-])
+@pytest.mark.parametrize(
+    "url, fine",
+    [
+        ("https://a.example/x?y=1&z=2", True),
+        ("http://a.example", True),
+        ("HTTPS://A.example", True),
+        ("javascript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("//a.example", False),
+        ("ftp://a.example", False),
+        ("https://", False),
+        ("http://[", False),
+        ("", False),
+        (None, False),
+        (float("nan"), False),
+    ],
+)
 def test_links_lead_to_http_and_https_only(url, fine):
     assert ("<a href=" in link("P", url)) == fine and "P" in link("P", url)
 
 
 def test_quotation_marks_do_not_leave_the_address():
     assert link("P", 'https://a.example/"onclick="x') == (
-        '<a href="https://a.example/&quot;onclick=&quot;x" rel="noopener">P</a>')
+        '<a href="https://a.example/&quot;onclick=&quot;x" rel="noopener">P</a>'
+    )
 
 
-@pytest.mark.parametrize("row, html", [
-    ({"context": "He said no to it.", "evidence": "no"}, "He said <mark>no</mark> to it."),
-    ({"context": "no, no", "evidence": "no", "evidence_start": 104, "context_start": 100}, "no, <mark>no</mark>"),
-    ({"context": "He said <b>.", "evidence": "<b>"}, "He said <mark>&lt;b&gt;</mark>."),
-    ({"context": "something else", "evidence": "no"}, "something else"),
-    ({"evidence": "no"}, "<mark>no</mark>"),
-    ({"context": "He said no.", "evidence": None, "content": "no"}, "He said no."),
-    ({"context": "x " * 300 + "no" + " y" * 300, "evidence": "no"}, "…" + "x " * 79 + "<mark>no</mark>" + " y" * 79 + "…"),
-])
+@pytest.mark.parametrize(
+    "row, html",
+    [
+        ({"context": "He said no to it.", "evidence": "no"}, "He said <mark>no</mark> to it."),
+        (
+            {"context": "no, no", "evidence": "no", "evidence_start": 104, "context_start": 100},
+            "no, <mark>no</mark>",
+        ),
+        ({"context": "He said <b>.", "evidence": "<b>"}, "He said <mark>&lt;b&gt;</mark>."),
+        ({"context": "something else", "evidence": "no"}, "something else"),
+        ({"evidence": "no"}, "<mark>no</mark>"),
+        ({"context": "He said no.", "evidence": None, "content": "no"}, "He said no."),
+        (
+            {"context": "x " * 300 + "no" + " y" * 300, "evidence": "no"},
+            "…" + "x " * 79 + "<mark>no</mark>" + " y" * 79 + "…",
+        ),
+    ],
+)
 def test_deciding_words_are_marked(row, html):
     assert marked(row) == html
 
@@ -107,7 +156,9 @@ def test_the_undated_are_quoted_last():
     assert html.index("Ukraine:") < html.index("Without a date") and html.count("<li>") == 2
 
 
-@pytest.mark.parametrize("html", [quotes(table()), before_after(shifts(table())), before_after(contradictions(table()))])
+@pytest.mark.parametrize(
+    "html", [quotes(table()), before_after(shifts(table())), before_after(contradictions(table()))]
+)
 def test_nothing_is_said_in_words(html):
     assert re.fullmatch(r"<p>There (are|is) no.*</p>", str(html))
 

@@ -18,9 +18,13 @@ def coded() -> pd.DataFrame:
 
 
 def rows_for(publisher="P") -> pd.DataFrame:
-    return table(("a", "2025-08-01", "Y", "Ukraine", "support"), ("b", "2025-08-17", "Y", "Ukraine", "support"),
-                 ("c", "2025-08-18", "Y", "Ukraine", "conditional"), ("d", "2025-08-20", "X", "Russia", "oppose"),
-                 publisher=publisher)
+    return table(
+        ("a", "2025-08-01", "Y", "Ukraine", "support"),
+        ("b", "2025-08-17", "Y", "Ukraine", "support"),
+        ("c", "2025-08-18", "Y", "Ukraine", "conditional"),
+        ("d", "2025-08-20", "X", "Russia", "oppose"),
+        publisher=publisher,
+    )
 
 
 def test_contrast_of_two_sides_and_of_two_times():
@@ -39,7 +43,9 @@ def test_nothing_to_compare():
 
 
 def test_the_publisher_that_matters_most_is_left_out():
-    rows = pd.concat([rows_for(["P", "P", "Q", "P"]), rows_for("R").assign(article_id=list("efgh"))], ignore_index=True)
+    rows = pd.concat(
+        [rows_for(["P", "P", "Q", "P"]), rows_for("R").assign(article_id=list("efgh"))], ignore_index=True
+    )
     choice = survives(rows, contrasts=[GAP]).iloc[-1]
     assert choice.choice == "without P"  # two of the four yeses and one of the two noes
     assert choice.estimate == pytest.approx(estimate(rows[rows.publisher != "P"], GAP)["estimate"])
@@ -49,7 +55,9 @@ def test_the_publisher_that_matters_most_is_left_out():
 def test_each_finding_has_the_shown_choice_first_and_the_codings_last(coded):
     found = survives(coded, codings=coded)
     assert found.groupby("finding", sort=False).choice.first().eq("as shown: once per article").all()
-    assert {"once per month", "first-hand only", "each utterance once", "codings by hand"} <= set(found.choice)
+    assert {"once per month", "first-hand only", "each utterance once", "codings by hand"} <= set(
+        found.choice
+    )
     same = found[found.choice.isin(["codings by hand", "as shown: once per article"])]
     assert same.groupby("finding").estimate.nunique().eq(1).all()
 
@@ -61,8 +69,14 @@ def test_verdict_counts_signs_and_intervals():
 
 
 def test_a_side_named_in_an_article_cannot_write_html():
-    told = findings.told(table(*((f"a{i}", f"2025-03-0{i + 1}", "<script>", "Russia", s)
-                                 for i, s in enumerate(["oppose"] * 4 + ["support"] * 4))))
+    told = findings.told(
+        table(
+            *(
+                (f"a{i}", f"2025-03-0{i + 1}", "<script>", "Russia", s)
+                for i, s in enumerate(["oppose"] * 4 + ["support"] * 4)
+            )
+        )
+    )
     assert "<script>" not in str(told)
 
 

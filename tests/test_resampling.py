@@ -32,8 +32,9 @@ def test_means_are_drawn_towards_no_stance_in_particular():
     assert means.mean() == pytest.approx(0, abs=0.02) and np.isfinite(means).all()
 
 
-@pytest.mark.parametrize("p, adjusted", [
-    ([0.01, 0.04, 0.03], [0.03, 0.04, 0.04]), ([0.5], [0.5]), ([], []), ([0.9, 0.8], [0.9, 0.9]),
-])
+@pytest.mark.parametrize(
+    "p, adjusted",
+    [([0.01, 0.04, 0.03], [0.03, 0.04, 0.04]), ([0.5], [0.5]), ([], []), ([0.9, 0.8], [0.9, 0.9])],
+)
 def test_false_discovery_rate(p, adjusted):
     assert false_discovery(np.array(p)).tolist() == pytest.approx(adjusted)

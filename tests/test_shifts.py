@@ -12,8 +12,12 @@ from tests.test_trends import table
 def series(stances, *, speaker="X", start="2025-01-01", step=3) -> pd.DataFrame:
     """One position per article, `step` days apart; the evidence names the stance and the day."""
     days = pd.date_range(start, periods=len(stances), freq=f"{step}D")
-    rows = table(*((f"{speaker}{i}", day, speaker, "Russia", stance)
-                   for i, (day, stance) in enumerate(zip(days, stances, strict=True))))
+    rows = table(
+        *(
+            (f"{speaker}{i}", day, speaker, "Russia", stance)
+            for i, (day, stance) in enumerate(zip(days, stances, strict=True))
+        )
+    )
     return rows.assign(evidence=[f"{s} on {d:%d %B}" for s, d in zip(stances, days, strict=True)])
 
 
@@ -36,8 +40,10 @@ def test_no_shift_where_nothing_moves():
 
 def test_chance_is_called_a_shift_at_most_as_often_as_promised():
     rng = np.random.default_rng(3)
-    rows = pd.concat([series(rng.choice(["support", "conditional", "oppose"], 16), speaker=f"S{i}") for i in range(60)],
-                     ignore_index=True)
+    rows = pd.concat(
+        [series(rng.choice(["support", "conditional", "oppose"], 16), speaker=f"S{i}") for i in range(60)],
+        ignore_index=True,
+    )
     found = shifts.shifts(rows, permutations=500)
     assert found.attrs["tested"] == 60
     assert (found.p <= 0.05).sum() <= 7 and found.verdict.str.startswith("moved").sum() == 0
@@ -86,9 +92,14 @@ def test_a_hint_is_a_shift_before_but_not_after_correction():
 
 @pytest.mark.parametrize("days, n", [(14, 2), (5, 1), (1, 0)])
 def test_contradictions_within_days(days, n):
-    rows = table(("a", "2025-03-01", "X", "Russia", "support"), ("b", "2025-03-02", "X", "Russia", "conditional"),
-                 ("c", "2025-03-04", "X", "Russia", "oppose"), ("d", "2025-03-05", "X", "Russia", "oppose"),
-                 ("e", "2025-03-15", "X", "Russia", "support"), ("f", "2025-03-16", "Y", "Russia", "oppose"))
+    rows = table(
+        ("a", "2025-03-01", "X", "Russia", "support"),
+        ("b", "2025-03-02", "X", "Russia", "conditional"),
+        ("c", "2025-03-04", "X", "Russia", "oppose"),
+        ("d", "2025-03-05", "X", "Russia", "oppose"),
+        ("e", "2025-03-15", "X", "Russia", "support"),
+        ("f", "2025-03-16", "Y", "Russia", "oppose"),
+    )
     found = contradictions(rows, days=days)
     assert len(found) == n
     if n:
