@@ -114,7 +114,7 @@ def _attribution(tokens, chosen):
 
 @lru_cache(maxsize=4)
 def load_model(path: Path = MODEL, clusters: Path = CLUSTERS) -> Model:
-    """The model, read once. Raises InputError, with the command to rebuild it, for a missing or damaged file."""
+    """The model, read once. Raises InputError, with the command to rebuild it, where a file is damaged."""
     arrays = read_arrays(path)
     words = WordTable(read_clusters(clusters), set(arrays["cues"].tolist()), set(arrays["sayings"].tolist()))
     return Model(words, Crf.from_arrays(arrays, "tagger"), Crf.from_arrays(arrays, "linker"))

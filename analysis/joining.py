@@ -27,9 +27,10 @@ def choose(links: list[Link], tokens: Tokens, *, floor: float = KEEP) -> list[Li
 
 
 def within(kept: list[Link], tokens: Tokens, sayings: set[str]) -> tuple[Tokens, np.ndarray, np.ndarray]:
-    """The contents with a word of saying as a text of their own, each piece a paragraph: tokens, their
-    numbers, and the number of the attribution. What is wholly quoted counts as unquoted there, so that only the
-    quotations within it are seen."""
+    """The contents with a word of saying as a text of their own, each piece a paragraph: tokens, numbers,
+    and the number of the attribution.
+
+    What is wholly quoted counts as unquoted there, so that only the quotations within it are seen."""
     pieces = [
         (n, first, last)
         for n, x in enumerate(kept)

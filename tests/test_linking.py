@@ -47,3 +47,19 @@ def test_a_long_quotation_left_over_goes_to_the_statement_before_it():
 def test_kind_of_quotation(text, expected):
     tokens = tokenize(text)
     assert kind(((0, len(tokens.words)),), tokens) == expected
+
+
+@pytest.mark.parametrize("text, expected", [
+    ("“We are ready,” Peskov said. “But not in Kyiv.”", [("Peskov", ("“We are ready,”", "“But not in Kyiv.”"))]),
+    ("«We will not sign», the minister said.", [("the minister", ("«We will not sign»",))]),
+    ("From the Kremlin: “No meeting is planned.”", [("the Kremlin", ("“No meeting is planned.”",))]),
+    ("Putin is ready to meet, Peskov added. He also said that the agenda must be clear.",
+     [("Peskov", ("Putin is ready to meet",)), ("He", ("that the agenda must be clear",))]),
+], ids=["split by the cue", "guillemets", "colon", "two sentences"])
+def test_constructions(text, expected):
+    assert told(text) == expected
+
+
+def test_a_statement_inside_a_statement_keeps_both_levels():
+    outer, inner = attributions("“He told me ‘no deal’ and I left,” Rubio said.")[::-1]
+    assert (outer.parent, inner.parent) == (None, 1)
