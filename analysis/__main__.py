@@ -130,6 +130,7 @@ def run_attribute(options) -> list:
 
 def run_report(options) -> list:
     """The site."""
+    print("Running the notebooks", flush=True)
     from .report import report
 
     return report(options.articles, options.output, metadata=options.metadata)
@@ -137,6 +138,7 @@ def run_report(options) -> list:
 
 def run_notebooks(options) -> list:
     """The notebooks, run again in place."""
+    print("Running the notebooks", flush=True)
     from .notebooks import run_in_place
 
     run_in_place()
