@@ -40,8 +40,8 @@ def gap(
         title=title,
         subtitle=(
             f"Mean of {between[0]} minus mean of {between[1]} per {every}: above zero {between[0]} is more "
-            f"in favour, 2 is the greatest distance.\nBar: 95 % interval. Beside it: positions of {between[0]} "
-            f": {between[1]}. Hollow: under 3 of a side."
+            "in favour, 2 is the greatest distance.\nBar: 95 % interval. Beside it: positions of "
+            f"{between[0]} : {between[1]}. Hollow: under 3 of a side."
         ),
     )
     panes = figure.subplots(rows, 2, sharex=True, sharey=True, squeeze=False).ravel()

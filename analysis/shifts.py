@@ -45,12 +45,11 @@ def shifts(
     compared; the break is where the standardised difference is greatest. p is the share of random orders of
     the articles whose greatest difference is as great: the search for the day is thus paid for (a permutation
     test of the maximum; articles, not positions, are shuffled). With `at`, a day chosen beforehand, only that
-    day is tried: before it against from it on. p_adjusted is Benjamini and Hochberg's over
-    all pairs tested. low and high: 95 % bootstrap interval of the change at that break (which knows nothing
-    of the search). `.attrs` counts the pairs "tested" and those with "too_few" articles, and the "undated" rows.
-    The words of the last position before
-    the break and the first after it, where they show the change, come with publisher and link
-    (date_before, quote_before, …). Options of `trends.counted` pass through.
+    day is tried: before it against from it on. p_adjusted is Benjamini and Hochberg's over all pairs tested.
+    low and high: 95 % bootstrap interval of the change at that break, which knows nothing of the search.
+    `.attrs` counts the pairs "tested" and those with "too_few" articles, and the "undated" rows. The words of
+    the last position before the break and the first after it, where they show the change, come with their
+    publisher and link (date_before, quote_before, …). Options of `trends.counted` pass through.
     """
     table = trends.counted(positions, by=by, **counting).dropna(subset="value")
     table = table.assign(day=table.when.dt.normalize())

@@ -63,10 +63,10 @@ def timeline(
     )
     smooth = trends.smooth(positions[positions.topic == topic], by=by, days=days, **counting)
     sides = positions.drop_duplicates("speaker").set_index("speaker").side
+    style.date_axis(panes[0], start, end)
     for pane, name in zip(panes, rows, strict=True):
         colour, marker = style.side_of(name, sides)
         group = table[table.who == name]
-        style.date_axis(pane, start, end)
         _band(pane, smooth[smooth.who == name], colour)
         _dots(pane, group, colour, marker)
         _levels(pane, neutral=bool((table.stance == "neutral").any()))
@@ -111,10 +111,10 @@ def speakers(
     )
     smooth = trends.smooth(positions[positions.topic == topic], by=by, days=days, **counting)
     sides = positions.drop_duplicates("speaker").set_index("speaker").side
+    style.date_axis(panes[0], table.when.min(), table.when.max(), most=4)
     for pane, name in zip(panes, names, strict=False):
         colour, marker = style.side_of(name, sides)
         group = table[table.who == name]
-        style.date_axis(pane, table.when.min(), table.when.max(), most=4)
         _band(pane, smooth[smooth.who == name], colour)
         _dots(pane, group, colour, marker, size=20, columns=40)
         _levels(pane, neutral=bool((table.stance == "neutral").any()))
