@@ -57,72 +57,84 @@ class Parser:
 
     def phrase(self, k: int, depth: int = 0, whose: Phrase | None = None) -> tuple[Phrase | None, int]:
         """The phrase that begins at piece k (of `whose`, where that stands before it), and the piece after it."""
-        first, body, title, name, former, inner = k, whose, None, None, False, [whose] if whose else []
-        while True:
-            piece = self.pieces[k]
-            follows = self.next_to(k + 1) and (not piece.owner or piece.kind != "unknown")
-            after = self.pieces[k + 1].kind if follows else ""
-            if piece.kind in ("modifier", "former", "honorific", "adjective", "pronoun") and not (
-                    piece.kind == "pronoun" and not piece.owner):
-                former |= piece.kind == "former"
-                if piece.kind in ("adjective", "pronoun") and whose is None:
-                    body = piece
-                if not follows or after == "pronoun" or piece.kind == "pronoun" and after not in (*TITLES, "adjective", "modifier", "name", "former"):
-                    shared = self.next_to(k + 1, " and ", " or ") and self.pieces[k + 1].kind == "adjective"
-                    name = piece if piece.kind == "pronoun" or piece.kind == "adjective" and not shared else None
-                    body = None
-                    break
-            elif piece.kind in TITLES:
-                if after in TITLES or after == "modifier" and self._titled(k + 1):
-                    body = Phrase(piece.start, piece.end, None, piece.value, piece.kind, piece.key, body) if piece.kind == "organisation" else body
-                else:
-                    title = piece
-                    if piece.owner and after in ("name", "unknown"):
-                        break
-                    if after in ("name", "unknown", "honorific") and self._person(k + 1 + (after == "honorific")):
-                        k += 1 + (after == "honorific")
-                        name = self._whole(k)
-                        k += name.end > self.pieces[k].end
-                    break
-            elif piece.kind == "name":
-                modifies = follows and (after in TITLES or after in ("modifier", "former") and self._titled(k + 1)
-                                        or (piece.owner or piece.value[0].kind == "unnamed") and self._person(k + 1))
-                if not modifies:
-                    name = piece
-                    break
-                body = piece
-                inner.append(Phrase(piece.start, piece.end, piece, owner=True))
-            elif piece.kind == "unknown" and follows and after == "name" and not piece.owner:
-                name = self._whole(k)
-                k += name is not piece
-                break
-            elif piece.kind == "unknown" and follows and (after in TITLES or after == "modifier" and self._titled(k + 1)):
-                body = body if self.text[:piece.start].rstrip()[-1:] in (*'.!?:"“', "") else piece
-            else:
-                name = piece
-                break
-            k += 1
-        k += 1
-        while title and not name and self.next_to(k, " and ") and self.pieces[k].kind in ("office", "person"):
-            title = title._replace(end=self.pieces[k].end, value=title.value + self.pieces[k].value)
-            k += 1
-        before = self._before(self.pieces[first].start)
+        first = self.pieces[k]
+        body, former, inner, k = self._front(k, whose)
+        title, name, k = self._head(k)
         if title is None and name is None:
             return None, k
-        end = self.pieces[k - 1].end
-        owner = self.pieces[k - 1].owner
+        end, owner, place = self.pieces[k - 1].end, self.pieces[k - 1].owner, ""
         if title and not name and not owner and depth < 2:
             body, k, end, more = self._of(body, title, k, end, depth)
             inner += more
-        place = ""
-        if title and "Embassy" in title.value and not name and self.next_to(k, " in "):
+        if title and not name and "Embassy" in title.value and self.next_to(k, " in "):
             place, end, k = self.pieces[k].key.title(), self.pieces[k].end, k + 1
-        start = whose.start if whose else self.pieces[first].start
-        phrase = Phrase(start, end, name, title.value if title else (), title.kind if title else "",
-                        self.text[title.start:title.end] if title else "", body, before, place, former, owner, tuple(inner))
+        loose = name is not None and name.kind in ("adjective", "pronoun")
+        phrase = Phrase(
+            whose.start if whose else first.start, end, name, title.value if title else (), title.kind if title else "",
+            self.text[title.start:title.end] if title else "", None if loose else body, self._before(first.start),
+            place, former, owner, tuple(inner))
         if owner and depth < 2 and whose is None and self.next_to(k) and self._titled(k):
             return self.phrase(k, depth + 1, phrase)
         return self._apposition(phrase, k) if depth == 0 and not owner else (phrase, k)
+
+    def _front(self, k: int, whose: Phrase | None) -> tuple[Piece | Phrase | None, bool, list[Phrase], int]:
+        """All that leads up to the head: of whom or what, whether former, phrases within, and the head's piece."""
+        body, former, inner = whose, False, [whose] if whose else []
+        while self._leads(k):
+            piece = self.pieces[k]
+            former |= piece.kind == "former"
+            if piece.kind in ("adjective", "pronoun") and whose is None:
+                body = piece
+            elif piece.kind == "organisation":
+                body = Phrase(piece.start, piece.end, None, piece.value, piece.kind, piece.key, body)
+            elif piece.kind == "name":
+                body = piece
+                inner.append(Phrase(piece.start, piece.end, piece, owner=True))
+            elif piece.kind == "unknown" and self.text[:piece.start].rstrip()[-1:] not in ("", *'.!?:"“'):
+                body = piece  # not the capital of a sentence's first word
+            k += 1
+        return body, former, inner, k
+
+    def _leads(self, k: int) -> bool:
+        """Whether piece k only leads to the one after it: "former" to "president", "Ukraine's" to "minister"."""
+        piece = self.pieces[k]
+        if not self.next_to(k + 1):
+            return False
+        after = self.pieces[k + 1].kind
+        if piece.kind in ("modifier", "former", "honorific", "adjective"):
+            return after != "pronoun"
+        if piece.kind == "pronoun" and after in ("adjective", "modifier", "name", "former"):
+            return piece.owner
+        titled = after in TITLES or after in ("modifier", "former") and self._titled(k + 1)
+        if piece.kind == "name":
+            return titled or (piece.owner or piece.value[0].kind == "unnamed") and self._person(k + 1)
+        if piece.kind in ("unknown", "pronoun"):
+            return titled and piece.owner == (piece.kind == "pronoun")
+        return titled and piece.kind in TITLES
+
+    def _head(self, k: int) -> tuple[Piece | None, Piece | None, int]:
+        """The title and the name at piece k, and the piece after them."""
+        piece = self.pieces[k]
+        if piece.kind in TITLES:
+            return self._title(k)
+        if piece.kind == "adjective" and self.next_to(k + 1, " and ", " or ") and self.pieces[k + 1].kind == "adjective":
+            return None, None, k + 1  # "the French and German leaders"
+        if piece.kind in ("modifier", "former", "honorific"):
+            return None, None, k + 1
+        name = self._whole(k)
+        return None, name, k + 1 + (name is not piece)
+
+    def _title(self, k: int) -> tuple[Piece, Piece | None, int]:
+        """A title, or two joined by "and", with the name that follows."""
+        title, k = self.pieces[k], k + 1
+        while self.next_to(k, " and ") and self.pieces[k].kind in ("office", "person"):
+            title = title._replace(end=self.pieces[k].end, value=title.value + self.pieces[k].value)
+            k += 1
+        at = k + (self.next_to(k) and self.pieces[k].kind == "honorific")
+        if self.pieces[k - 1].owner or not self.next_to(at) or not self._person(at):
+            return title, None, k
+        name = self._whole(at)
+        return title, name, at + 1 + (name is not self.pieces[at])
 
     def _titled(self, k: int) -> bool:
         """Whether modifiers from piece k on lead to a title."""
