@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from .attribution import read_arrays
+from .models import read_arrays
 from .cleaning import load_rules
 from .codebook import Codebook, codebook_problems, load_codebook
 from .conditions import OTHER, kinds

@@ -28,8 +28,9 @@ def attribute(paths: list[str | os.PathLike], output: str | os.PathLike) -> tupl
 
 
 def statements(text: str) -> list[dict]:
-    """The attributions of a text as they stand in the JSON line."""
-    return [{"source": a.source, "cue": a.cue, "content": a.content} for a in attributions(text)]
+    """The attributions of a text as they stand in the JSON line: the outer level, as annotated corpora have it."""
+    outer = [a for a in attributions(text) if a.parent is None]
+    return [{"source": a.source, "cue": a.cue, "content": a.content} for a in outer]
 
 
 def raw_texts(paths: list[str | os.PathLike], left_out: list[InputError]) -> Iterator[tuple[str, str]]:

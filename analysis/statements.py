@@ -12,7 +12,7 @@ from analysis.codebook import load_codebook
 from analysis.config import progress
 from analysis.holders import held
 from analysis.speakers import ArticleSpeakers
-from analysis.tokens import tokenize
+from analysis.tokens import sentence_ends
 from analysis.topics import names_topic
 
 STATEMENT_COLUMNS = [
@@ -66,7 +66,7 @@ def _rows(article) -> list[tuple]:
     drafts = _drafts(text, article.headline if isinstance(article.headline, str) else "", day)
     order = sorted(range(len(drafts)), key=lambda i: _hull(drafts[i]))
     number = {i: f"{article.article_id}#{n}" for n, i in enumerate(order, 1)}
-    ends = _sentence_ends(text)
+    ends = sentence_ends(text)
     rows = []
     for i in order:
         d = drafts[i]
@@ -90,24 +90,28 @@ def _drafts(text: str, headline: str, day: date | None) -> list[_Draft]:
         _Draft(who.name, who.side, who.principal, a.parent is not None, a.quote, a.source, a.cue, a.content, a.parent)
         for a, who in zip(found, people.speakers, strict=True)
     ]
-    return drafts + _told(text, drafts, people.mentions())
+    drafts += _told(text, drafts, people.mentions())
+    return drafts + _continued(text, drafts)
 
 
 def _told(text: str, drafts: list[_Draft], people: list) -> list[_Draft]:
     """Willingness told of someone, where no attribution has said as much already."""
     codebook = load_codebook()
-    cues = {d.cue for d in drafts if d.cue}
-    told, at, start = [], 0, 0
-    for end in _sentence_ends(text):
+    cues = [(d.cue, d.speaker) for d in drafts if d.cue]
+    told, seen, at, start = [], set(), 0, 0
+    for end in sentence_ends(text):
         here = at
         while at < len(people) and people[at].start < end:
             at += 1
         topical = any(names_topic(topic, text[start:end]) for topic in codebook.topics.values())
         for h in held(text, people[here:at], start, end, codebook, topical):
-            if any(s < h.cue[1] and h.cue[0] < e for s, e in cues):
-                continue
             parent = _within(drafts, h.cue[0])
             who = h.mention.speaker
+            if any(s < h.cue[1] and h.cue[0] < e and (name == who.name or not topical) for (s, e), name in cues):
+                continue
+            if (who.name, h.cue) in seen or not who.name:
+                continue
+            seen.add((who.name, h.cue))
             if parent is not None and drafts[parent].speaker == who.name:
                 continue
             second_hand = parent is not None or not WHEN.search(text, start, end)
@@ -116,6 +120,31 @@ def _told(text: str, drafts: list[_Draft], people: list) -> list[_Draft]:
             told.append(_Draft(who.name, who.side, who.principal, second_hand, quote, source, h.cue, (h.content,), parent))
         start = end
     return told
+
+
+def _continued(text: str, drafts: list[_Draft]) -> list[_Draft]:
+    """Sentences on a topic in which nobody is named as speaking go on with what was said in the sentence before."""
+    codebook = load_codebook()
+    hulls = sorted(((*_hull(d), d) for d in drafts), key=lambda hull: hull[:2])
+    continued, at, last, start = [], 0, None, 0
+    for end in sentence_ends(text):
+        here = []
+        while at < len(hulls) and hulls[at][0] < end:
+            here.append(hulls[at][2])
+            at += 1
+        new_paragraph = "\n" in text[max(0, start - 1):start + 2]
+        busy = bool(here) or any(s < end and start < e for s, e, _ in hulls[max(0, at - 4):at])
+        if busy:
+            told = [d for d in here if d.parent is None and d.speaker]
+            last = told[0] if told else last
+        elif last and not new_paragraph and any(names_topic(t, text[start:end]) or codebook.conditions.search(text, start, end)
+                                                 for t in codebook.topics.values()):
+            first = start + len(text[start:end]) - len(text[start:end].lstrip())
+            continued.append(last._replace(source=None, cue=None, content=((first, end),), parent=None, quote="indirect"))
+        else:
+            last = None
+        start = end
+    return continued
 
 
 def _within(drafts: list[_Draft], place: int) -> int | None:
@@ -158,13 +187,6 @@ def _hull(draft: _Draft) -> tuple[int, int]:
     """From the first to the last character of a statement."""
     spans = [span for span in (draft.source, draft.cue, *draft.content) if span]
     return min(s for s, _ in spans), max(e for _, e in spans)
-
-
-def _sentence_ends(text: str) -> list[int]:
-    """Where each sentence ends."""
-    tokens = tokenize(text)
-    last = [i for i in range(len(tokens.words)) if i + 1 == len(tokens.words) or tokens.sentence[i + 1] != tokens.sentence[i]]
-    return [int(tokens.ends[i]) for i in last]
 
 
 def _sentences(ends: list[int], first: int, last: int) -> tuple[int, int]:

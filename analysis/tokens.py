@@ -1,141 +1,97 @@
-"""A text as words with offsets, sentences, paragraphs and quotations, in time linear in its length."""
+"""A text as tokens, paragraphs, sentences and quotations, with offsets; time grows linearly with its length."""
 
 import re
-from bisect import bisect_right
-from typing import NamedTuple
+from bisect import bisect_left
 
 import numpy as np
 
-ABBREVIATIONS = """Adm Amb Ave Capt Cmdr Co Col Corp Dr Feb Gen Gov Inc Jan Jr Lt Ltd Maj Mr Mrs Ms
- Prof Rep Reps Rev Sen Sens Sgt Sr St Nov Oct Sept Dec Aug vs Brig Hon Mt No Pres""".split()
-TOKEN = re.compile(
-    r"https?://\S+"
-    rf"|(?:{'|'.join(ABBREVIATIONS)})\."
-    r"|(?:[A-Za-z]\.){2,}|[A-Z]\."
-    r"|\d+(?:[.,:]\d+)*\w*(?:-\w+)*"
-    r"|['’][sS]\b"
-    r"|[@#]?\w+(?:['’](?![sS]\b)\w+)?(?:-\w+)*"
-    r"|``|''|--+|\.\.+|[^\w\s]"
+TOKEN = re.compile(r"['’](?:s|t|re|ve|ll|d|m|S|T)\b|\w+|\n\s*|[^\w\s]")
+SENTENCE_END = re.compile(r"(?<![.?!…])[.?!…]++[\"'”’»)\]]{0,4}+(\s++)")
+ABBREVIATED = re.compile(
+    r"(?:^|[^\w])(?:[A-Z]|Adm|Ambs?|Ave|Capt|Cmdr|Cols?|Corp|Drs?|Gens?|Govs?|Inc|Jr|Lt|Ltd|Maj|Messrs|Mrs?|Ms|Profs?|"
+    r"Reps?|Revs?|Sens?|Sgt|Sr|St|Jan|Feb|Aug|Sept?|Oct|Nov|Dec|vs|Brig|Hon|Mt|No|Pres)$"
 )
+MARK = re.compile(r"``|''|[\"“”„«»‹›‘’']")
 # mark: the marks that close it
 OPENING = {"“": "”", "``": "''", "„": "“”", "«": "»", "‹": "›", "‘": "’'"}
 # these open where nothing that they close is open
 TOGGLES = {'"': '"', "''": "''", "'": "'’", "»": "«", "’": "’"}
 SINGLE = {"'", "’", "‘", "‹", "›"}
-MARKS = OPENING.keys() | TOGGLES.keys() | {"”", "›"}
-OUTSIDE, OPEN, INSIDE, CLOSE = range(4)
+
+Span = tuple[int, int]
 
 
-class Tokens(NamedTuple):
-    """The tokens of one text; every array has one entry per token."""
-
-    text: str
-    words: list[str]
-    starts: np.ndarray  # character offsets into the text
-    ends: np.ndarray
-    sentence: np.ndarray  # number of the sentence, rising from 0; a paragraph border ends one
-    paragraph: np.ndarray
-    quote: np.ndarray  # OUTSIDE, OPEN, INSIDE or CLOSE; the outermost quotation counts
-    inner: np.ndarray  # 1 inside a quotation that stands within another one, else 0
-
-    def part(self, first: int, last: int) -> "Tokens":
-        """The tokens first … last - 1; offsets stay those of the whole text."""
-        return Tokens(self.text, *(column[first:last] for column in self[1:]))
-
-
-def tokenize(text: str) -> Tokens:
-    """Cut a text into tokens with their sentence, paragraph and quotation."""
+def tokens(text: str) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Tokens with the offsets where they start and end; a line break is a token of its own."""
     spans = [m.span() for m in TOKEN.finditer(text)]
-    words = [text[s:e] for s, e in spans]
-    starts, ends = np.array(spans, np.int64).reshape(-1, 2).T
-    paragraph = _paragraphs(text, words, starts, ends)
-    sentence = _sentences(words, starts, ends, paragraph)
-    quote, inner = _quotations(text, words, starts, ends, paragraph)
-    return Tokens(text, words, starts, ends, sentence, paragraph, quote, inner)
+    words = [text[s:e] if text[s] != "\n" else "\n" for s, e in spans]
+    starts, ends = np.array(spans, int).reshape(-1, 2).T
+    return words, starts, ends
 
 
-def _paragraphs(text, words, starts, ends):
-    """A line break ends a paragraph, but not a single one in mid-sentence (a wrapped line)."""
-    borders = np.zeros(len(words), np.int64)
-    line_starts = starts.tolist()
-    at, last = text.find("\n"), 0
-    while at >= 0 and words:
-        token = bisect_right(line_starts, at)
-        if token >= len(words):
-            break
-        if token > last:
-            gap = text[ends[token - 1] : starts[token]]
-            wrapped = gap.count("\n") == 1 and words[token][0].islower()
-            wrapped = wrapped and words[token - 1][-1] not in ".?!:;\"”’'"
-            borders[token], last = not wrapped, token
-        at = text.find("\n", int(starts[token]))
-    return np.cumsum(borders)
+def paragraph_ends(text: str) -> list[int]:
+    """Offsets of the line breaks that end a paragraph, and of the text's end; a line wrapped in mid-sentence
+    ends none."""
+    ends, at = [], text.find("\n")
+    while at >= 0:
+        after = at + 1
+        while after < len(text) and text[after].isspace():
+            after += 1
+        wrapped = "\n" not in text[at + 1 : after] and text[after : after + 1].islower()
+        if not wrapped or text[max(0, at - 1) : at] in ".?!:;\"”’'":
+            ends.append(at)
+        at = text.find("\n", after)
+    return [*ends, len(text)]
 
 
-def _sentences(words, starts, ends, paragraph):
-    """A sentence ends after . ? ! … and closing marks, before a space and what can begin one."""
-    borders = np.zeros(len(words), np.int64)
-    if words:
-        borders[1:] = np.diff(paragraph) > 0
-    spaced = (starts[1:] > ends[:-1]).tolist()
-    for i, word in enumerate(words):
-        if word[0] in ".?!…" and (word[0] != "." or len(word) != 2):
-            j = i + 1
-            while j < len(words) and j - i < 4 and not spaced[j - 1] and not words[j][0].isalnum():
-                j += 1
-            if j < len(words) and spaced[j - 1] and not words[j][0].islower():
-                borders[j] = 1
-    return np.cumsum(borders)
+def sentence_ends(text: str) -> list[int]:
+    """Offsets where the sentences end: after . ? ! … and closing marks before what can begin one, or with the
+    paragraph."""
+    ends = set(paragraph_ends(text))
+    for m in SENTENCE_END.finditer(text):
+        begins = not text[m.end() : m.end() + 1].islower()
+        if begins and not (text[m.start()] == "." and ABBREVIATED.search(text, max(0, m.start() - 8), m.start())):
+            ends.add(m.start(1))
+    return sorted(ends)
 
 
-def _quotations(text, words, starts, ends, paragraph):
-    """States of the outermost quotation, and a flag for those within; an unclosed mark ends with its
-    paragraph, or at the next mark that can only open."""
-    quote, inner = np.zeros(len(words), np.int8), np.zeros(len(words), np.int8)
-    stack = []  # (token, mark) of the open quotations
+def quotations(text: str) -> list[Span]:
+    """Spans of the outermost quotations with their marks, in text order. Any style of marks; an unclosed one ends
+    with its paragraph, or before the next mark that can only open."""
+    found, stack = [], []  # stack: (offset, mark, end of its paragraph) of the open quotations
+    ends = paragraph_ends(text)
 
-    def fill(first, last, closed):
-        level = inner if stack else quote
-        if stack:
-            level[first : last + 1] = 1
-            return
-        level[first : last + 1] = INSIDE
-        level[first] = OPEN
-        if closed:
-            level[last] = CLOSE
-
-    def unwind(last, keep=0):
+    def unwind(last: int, keep: int = 0) -> None:
         while len(stack) > keep:
-            first, mark = stack.pop()
-            if mark not in SINGLE:
-                fill(first, last, False)
+            start, mark, _ = stack.pop()
+            if not stack and mark not in SINGLE:
+                found.append((start, last))
 
-    for i in [i for i, word in enumerate(words) if word in MARKS]:
-        word = words[i]
-        if stack and paragraph[stack[0][0]] != paragraph[i]:
-            unwind(_last(paragraph, stack[0][0]))
-        before, after = text[starts[i] - 1 : starts[i]] or " ", text[ends[i] : ends[i] + 1] or " "
-        opens = not before.isalnum() and before not in ".,!?%)]" and not after.isspace()
-        closes = not before.isspace() and not after.isalnum()
-        level = next((k for k in range(len(stack) - 1, -1, -1) if word in _closers(stack[k][1])), None)
-        if level is not None and (closes or word not in TOGGLES):
-            unwind(i, level + 1)
-            first, _ = stack.pop()
-            fill(first, i, True)
-        elif word in OPENING or word in TOGGLES and opens:
-            again = next((k for k, (_, mark) in enumerate(stack) if mark == word), level)
+    for m in MARK.finditer(text):
+        start, end, mark = m.start(), m.end(), m.group()
+        if stack and stack[0][2] < start:
+            unwind(stack[0][2])
+        before, after = text[start - 1 : start] or " ", text[end : end + 1] or " "
+        level = next((k for k in range(len(stack) - 1, -1, -1) if mark in _closers(stack[k][1])), None)
+        if level is not None and (mark not in TOGGLES or not before.isspace() and not after.isalnum()):
+            unwind(start, level + 1)
+            if level == 0:
+                found.append((stack[0][0], end))
+            stack.pop()
+        elif mark in OPENING or mark in TOGGLES and _can_open(before, after):
+            again = next((k for k, (_, other, _) in enumerate(stack) if other == mark), level)
             if again is not None:  # it can only open, so the mark before it was left unclosed
-                unwind(i - 1, again)
+                unwind(start, again)
             if len(stack) < 2:
-                stack.append((i, word))
+                stack.append((start, mark, ends[bisect_left(ends, start)]))
     if stack:
-        unwind(_last(paragraph, stack[0][0]))
-    return quote, inner
+        unwind(stack[0][2])
+    return found
 
 
-def _closers(mark):
+def _can_open(before: str, after: str) -> bool:
+    return not before.isalnum() and before not in ".,!?%)]" and not after.isspace()
+
+
+def _closers(mark: str) -> str:
     return OPENING.get(mark) or TOGGLES[mark]
-
-
-def _last(paragraph, token):
-    return int(np.searchsorted(paragraph, paragraph[token], "right")) - 1

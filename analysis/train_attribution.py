@@ -1,43 +1,43 @@
-"""Learn the attribution models from hand-annotated articles (one JSON line per article, as PolNeAR's)."""
+"""Learn the attribution network from hand-annotated articles (one JSON line per article, as PolNeAR's).
+
+Numpy alone. The same data and the same machine give the same file: fixed seeds.
+"""
 
 import json
+import random
 from collections import Counter
-from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from analysis.attribution import CLUSTERS, MODEL, Model, read, read_clusters, sequences, write_arrays
-from analysis.config import InputError, progress
-from analysis.crf import train as train_crf
-from analysis.features import TEMPLATES, WordTable, combine, context_columns
-from analysis.linking import Pairs
-from analysis.tokens import Tokens, tokenize
+from . import features, fitting
+from .config import InputError
+from .fitting import NO, NONE
+from .models import pack, write_arrays
+from .network import MODEL, VECTORS, read_vectors
+from .tokens import tokens
 
-FOLDS = 3
-SETTINGS = {"c2": 0.1, "passes": 12}
+PIECE, BATCH, JOINED = (200, 300), 8, 0.2  # tokens, pieces, share of articles read as one line
+EPOCHS = 7
+FREQUENT = {"word": 3, "suffix": 4, "prefix": 4}  # how often a row's name is seen at least
 
 
-def train(path: str | Path, *, output: Path = MODEL, clusters: Path = CLUSTERS) -> Path:
-    """Learn both fields and write the model file and its .json; the same articles give the same file.
-
-    The second field learns from what first fields find in articles that they have not seen (jackknife).
-    Raises InputError for a line that is no annotated article."""
+def train(path: str | Path, *, output: Path = MODEL, vectors: Path = VECTORS, epochs: int = EPOCHS) -> Path:
+    """Write the model file and its .json. Raises InputError for a line that is no annotated article."""
     articles = read_gold(path)
-    table = read_clusters(clusters)
-    parts = [
-        learn_tagger(
-            articles[i::FOLDS], [a for j in range(FOLDS) if j != i for a in articles[j::FOLDS]], table
-        )
-        for i in progress(range(FOLDS), "first field, fold by fold")
-    ]
-    samples = [sample for held, model in parts for sample in held_pairs(held, model)]
-    linker = train_crf(_pair_sequences(samples), **SETTINGS)
-    _, tagger = learn_tagger([], articles, table)
-    arrays = tagger.tagger.arrays("tagger") | linker.arrays("linker")
-    arrays["cues"] = np.array(sorted(tagger.words.cues), str)
-    arrays["sayings"] = np.array(sorted(tagger.words.sayings), str)
-    write_arrays(output, arrays, {"articles": len(articles), "settings": SETTINGS})
+    names, static = read_vectors(vectors)
+    lists = lexicon(articles) | {"static": names}
+    number = {k: {w: i for i, w in enumerate(v)} for k, v in lists.items()}
+    ids = lru_cache(None)(lambda word: features.row_numbers(word, number))
+    plain = [prepared(a, ids) for a in articles]
+    joined = [prepared(labelled(a["article"], breaks=False), ids) for a in articles]
+    order, rng = random.Random(1), np.random.default_rng(1)
+    inputs = sum(fitting.SIZES.values()) + static.shape[1] + features.CONTEXT
+    rows = {k: len(v) for k, v in lists.items()} | {"kind": features.KINDS}
+    weights = fitting.fresh(rows, inputs, rng)
+    mean = fitting.fit(weights, static, lambda epoch: batches(plain, joined, order), epochs, rng)
+    write_arrays(output, arrays(mean, lists), {"articles": len(articles), "epochs": epochs})
     return output
 
 
@@ -47,109 +47,113 @@ def read_gold(path: str | Path) -> list[dict]:
     with open(path, encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             try:
-                article = json.loads(line)
-                article["tokens"] = tokenize(article["text"])
-                article["labels"] = gold_labels(article["tokens"], article["attributions"])
+                articles.append(labelled(json.loads(line)))
             except (ValueError, KeyError, TypeError, IndexError) as error:
                 raise InputError(path, f"no annotated article: {error!r}", number) from None
-            articles.append(article)
-    if len(articles) < FOLDS:
-        raise InputError(path, f"{len(articles)} articles; at least {FOLDS} are needed")
+    if not articles:
+        raise InputError(path, "no annotated article in it")
     return articles
 
 
-def learn_tagger(held: list[dict], articles: list[dict], clusters: dict) -> tuple[list[dict], Model]:
-    """The first field, learned from the articles (the linker is left empty), behind what was held back."""
-    words = WordTable(clusters, cue_words(articles), cue_words(articles, least=10, share=0.7))
-    tagger = train_crf(_tag_sequences(articles, words), **SETTINGS)
-    return held, Model(words, tagger, None)
+def labelled(article: dict, breaks: bool = True) -> dict:
+    """Labels and pointers per token; `breaks` False joins the paragraphs, as many sources of text do."""
+    words, starts, ends = tokens(article["text"])
+    keep = np.array([breaks or w != "\n" for w in words])
+    words, starts, ends = [w for w, k in zip(words, keep) if k], starts[keep], ends[keep]
+    n = len(words)
+    label, cue, source = np.zeros(n, int), np.full(n, NO), np.full(n, NO)
 
+    def inside(spans):
+        for s, e in spans:
+            a, b = np.searchsorted(ends, s, "right"), np.searchsorted(starts, e, "left")
+            if b > a:
+                yield range(a, b)
 
-def cue_words(articles: list[dict], *, least: int = 3, share: float = 0.3) -> set[str]:
-    """Words that are (part of) a cue as often as least, and in that share of their places."""
-    seen, cues = Counter(), Counter()
-    for article in articles:
-        words = [word.lower() for word in article["tokens"].words]
-        seen.update(words)
-        cues.update(word for word, label in zip(words, article["labels"]) if label.endswith("-Q"))
-    return {word for word, n in cues.items() if n >= least and n >= share * seen[word]}
-
-
-def held_pairs(articles: list[dict], model: Model) -> list[tuple[dict, Pairs]]:
-    """What the first field finds in articles that it has not learned from."""
-    return [(article, read(article["tokens"], model)) for article in articles]
-
-
-def token_range(tokens: Tokens, start: int, end: int) -> tuple[int, int]:
-    """First token that ends after start, first token that begins at or after end."""
-    return int(np.searchsorted(tokens.ends, start, "right")), int(np.searchsorted(tokens.starts, end, "left"))
-
-
-def gold_labels(tokens: Tokens, attributions: list[dict]) -> list[str]:
-    """B-/I- labels of cue (Q), source (S) and content (C), the latter two with the side on which the cue is.
-
-    Where spans overlap the cue wins over the source, and the shorter content over the longer."""
-    spans = []
-    for a in attributions:
-        if not a["cue"] or not a["content"]:
-            continue
-        cue = token_range(tokens, *a["cue"][0])
-        for rank, (name, spot) in enumerate({"Q": "cue", "S": "source", "C": "content"}.items()):
-            for start, end in a[spot]:
-                first, last = token_range(tokens, start, end)
-                side = "" if name == "Q" else "<" if first > cue[0] else ">"
-                spans.append((rank, last - first, first, last, name + side))
-    labels = ["O"] * len(tokens.words)
-    for _, _, first, last, name in sorted(spans, reverse=True):
-        labels[first:last] = [f"B-{name}"][: last - first] + [f"I-{name}"] * (last - first - 1)
-    return labels
-
-
-def pair_labels(article: dict, pairs: Pairs) -> list[list[str]]:
-    """For each likely cue the labels of its neighbourhood: N everywhere where gold has no such cue, else Q
-    for the cue, B-/I- of source and content, and O."""
-    tokens, owner = article["tokens"], {}
     for a in article["attributions"]:
-        if a["cue"] and a["content"]:
-            first, last = token_range(tokens, *a["cue"][0])
-            hits = [
-                i for i, (x, y) in enumerate(pairs.cues.tolist()) if x < last and first < y and i not in owner
-            ]
-            owner.update((i, a) for i in hits[:1])
-    starts = np.append(0, np.cumsum(pairs.lengths))
-    return [
-        _neighbourhood(
-            tokens, owner.get(i), pairs.cues[i].tolist(), pairs.at[starts[i] : starts[i + 1]].tolist()
-        )
-        for i in range(len(pairs.cues))
-    ]
+        spans = {k: list(inside(a[k])) for k in ("content", "source", "cue")}
+        if not spans["content"] or not spans["cue"]:
+            continue
+        head = spans["cue"][0][0]
+        for first, name in ((1, "content"), (3, "source"), (5, "cue")):
+            for span in spans[name]:
+                begin = True
+                for i in span:
+                    if words[i] == "\n":
+                        begin = True
+                        continue
+                    label[i], begin = (first if begin else first + 1), False
+                    if name == "content":
+                        cue[i] = head
+        source[head] = spans["source"][0][0] if spans["source"] else NONE
+    return {"article": article, "words": words, "starts": starts, "ends": ends, "label": label, "cue": cue,
+            "source": source}
 
 
-def _neighbourhood(tokens, attribution, cue, at):
-    if not attribution:
-        return ["N"] * len(at)
-    base, labels = at[0], ["O"] * len(at)
-    for spot, name in (("content", "C"), ("source", "S")):
-        for start, end in attribution[spot]:
-            first, last = (min(max(t - base, 0), len(at)) for t in token_range(tokens, start, end))
-            labels[first:last] = [f"B-{name}"][: last - first] + [f"I-{name}"] * (last - first - 1)
-    labels[cue[0] - base : cue[1] - base] = ["Q"] * (cue[1] - cue[0])
-    return labels
+def lexicon(articles: list[dict]) -> dict[str, list[str]]:
+    """Names of the embeddings' rows; row 0 is unknown."""
+    words = Counter(features.normal(w) for a in articles for w in a["words"] if w != "\n")
+    suffix = Counter(w[-3:] for w in words if w.isalpha())
+    prefix = Counter(w[:3] for w in words if w.isalpha())
+    counts = {"word": words, "suffix": suffix, "prefix": prefix}
+    return {k: ["", *sorted(w for w, n in counts[k].items() if n >= least)] for k, least in FREQUENT.items()}
 
 
-def _tag_sequences(articles: list[dict], words: WordTable) -> Iterator[tuple[np.ndarray, list[str]]]:
-    for article in articles:
-        tokens = article["tokens"]
-        columns = words.columns(tokens.words)
-        features = combine(columns | context_columns(tokens, columns), TEMPLATES, tokens.paragraph)
-        ends = np.cumsum(sequences(tokens)).tolist()
-        for first, last in zip([0, *ends], ends):
-            yield features[:, first:last], article["labels"][first:last]
+def pieces(a: dict, size: int) -> list[tuple]:
+    """Runs of whole paragraphs (or sentences) of at most about `size` tokens."""
+    cuts = [i + 1 for i, w in enumerate(a["words"]) if w == "\n"]
+    cuts = cuts or [i + 1 for i, w in enumerate(a["words"]) if w in features.FINAL]
+    out, start, last = [], 0, 0
+    for cut in [*cuts, len(a["words"])]:
+        if cut - start > size and last > start:
+            out.append((a, start, last))
+            start = last
+        last = cut
+    return out + [(a, start, last)] * (last > start)
 
 
-def _pair_sequences(samples: list[tuple[dict, Pairs]]) -> Iterator[tuple[np.ndarray, list[str]]]:
-    for article, pairs in samples:
-        ends = np.cumsum(pairs.lengths).tolist()
-        for first, last, labels in zip([0, *ends], ends, pair_labels(article, pairs)):
-            at = pairs.at[first:last]
-            yield np.vstack([pairs.token_features[:, at], pairs.features[:, first:last]]), labels
+def batch(group: list[tuple]) -> dict:
+    """The pieces of a group behind each other, fitting.GAP masked tokens between them."""
+    ends = np.cumsum([e - s + fitting.GAP for _, s, e in group])
+    n = int(ends[-1])
+    out = {"ids": np.zeros((n, 5), int), "context": np.zeros((n, features.CONTEXT), "f"), "mask": np.zeros(n, bool),
+           "label": np.zeros(n, int), "cue": np.full(n, NO), "source": np.full(n, NO), "pieces": [],
+           "number": np.repeat(np.arange(len(group)), np.diff(ends, prepend=0))}
+    for end, (a, s, e) in zip(ends.tolist(), group):
+        at = slice(end - fitting.GAP - (e - s), end - fitting.GAP)
+        out["mask"][at] = True
+        out["pieces"].append((at.start, at.stop))
+        for k in ("ids", "context", "label"):
+            out[k][at] = a[k][s:e]
+        for k in ("cue", "source"):
+            to = a[k][s:e]
+            out[k][at] = np.where(to < 0, to, np.where((to >= s) & (to < e), to - s + at.start, NO))
+    return out
+
+
+def batches(plain: list[dict], joined: list[dict], rng: random.Random):
+    """One epoch: pieces of about the same length together, in random order."""
+    work = [p for a, b in zip(plain, joined) for p in pieces(b if rng.random() < JOINED else a, rng.choice(PIECE))]
+    rng.shuffle(work)
+    pools = [sorted(work[i:i + 20 * BATCH], key=lambda p: p[2] - p[1]) for i in range(0, len(work), 20 * BATCH)]
+    groups = [pool[i:i + BATCH] for pool in pools for i in range(0, len(pool), BATCH)]
+    rng.shuffle(groups)
+    return [batch(group) for group in groups]
+
+
+def arrays(p: dict, lists: dict[str, list[str]]) -> dict[str, np.ndarray]:
+    """What is stored: embeddings as int8 with a scale per column, matrices as fp16."""
+    file = {"list." + k: pack(v) for k, v in lists.items() if k != "static"}
+    for k, w in p.items():
+        if k in fitting.SIZES:
+            file[k + ".scale"] = np.maximum(np.abs(w).max(0), 1e-6) / 127
+            file[k] = np.round(w / file[k + ".scale"]).astype(np.int8)
+        elif k != "in.w":
+            file[k] = w.astype(np.float16 if k.endswith(".w") else np.float32)
+    kinds, context = np.split(p["in.w"].astype(np.float16), [-features.CONTEXT])
+    return file | {"dilation": np.array(fitting.DILATION), "in.type": kinds, "in.context": context}
+
+
+def prepared(a: dict, ids) -> dict:
+    """With the inputs of the network, by the code that computes them at run time."""
+    rows = np.array([ids(w) for w in a["words"]]).reshape(-1, len(features.TABLES))
+    return a | {"ids": rows, "context": features.context(rows[:, 4], a["starts"], a["ends"])}

@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.attribution import attributions
 from analysis.config import ROOT, InputError
 from analysis.quoting import SCORES, by_publisher, by_speaker, of_article, publishers, scores, speakers
+from analysis.spans import statements as raw
 
 SHARED = Path(os.environ.get("WTS_SHARED", ROOT.parent / "shared"))
 POLNEAR = SHARED / "polnear" / "dev.jsonl"
@@ -96,12 +96,7 @@ def test_scores_that_cannot_be_read_are_named(tmp_path, text):
 def test_scores_are_those_of_the_shipped_model():
     scorer = runpy.run_path(str(SHARED / "score" / "attributions.py"))
     lines = map(json.loads, POLNEAR.open(encoding="utf-8"))
-    found = {
-        line["article"]: [
-            {"source": a.source, "cue": a.cue, "content": a.content} for a in attributions(line["text"])
-        ]
-        for line in lines
-    }
+    found = {line["article"]: raw(line["text"]) for line in lines}
     fresh = scorer["score"](scorer["load_gold"](str(POLNEAR)), found)
     shipped = pd.DataFrame.from_dict(json.loads(SCORES.read_text("utf-8")), orient="index")
     pd.testing.assert_frame_equal(fresh, shipped[fresh.columns], rtol=0, atol=1e-3)
