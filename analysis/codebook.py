@@ -1,6 +1,7 @@
 """The codebook as data: topics, stances and cues from data/codebook.yaml, checked line by line."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -34,7 +35,9 @@ class Codebook(NamedTuple):
     topics: dict[str, Topic]
     stances: dict[str, float]  # name -> value, NaN for neutral
     meanings: dict[str, str]  # stance -> meaning
-    cues: re.Pattern  # one named group per class of cue
+    cues: re.Pattern
+    classes: tuple[tuple[str, re.Pattern], ...]  # kind of cue, and the pattern of its words
+    kinds: dict[str, str]  # words met so far -> kind of cue
     signs: dict[str, int]  # class of cue -> +1, 0, -1
     negation: re.Pattern
     conditions: re.Pattern  # one named group per strength
@@ -79,7 +82,9 @@ def _load(path: Path, _changed: int) -> Codebook:
         str(data["version"]), topics,
         {name: float("nan") if number is None else float(number) for name, number in value.items()},
         {name: str(stance["meaning"]) for name, stance in data["stances"].items()},
-        _classes({name: cue["words"] for name, cue in data["cues"].items()}),
+        compile_patterns([word for cue in data["cues"].values() for word in cue["words"]]),
+        tuple((name, compile_patterns(cue["words"])) for name, cue in data["cues"].items()),
+        {},
         {name: cue["sign"] for name, cue in data["cues"].items()},
         compile_patterns(data["negation"]),
         _classes(data["conditions"]),
@@ -100,7 +105,22 @@ def compile_patterns(patterns: list) -> re.Pattern:
 
 
 def _either(patterns: list) -> str:
-    return "|".join(_regex(str(pattern)) for pattern in patterns)
+    """The patterns as alternatives, those with the same first letter together, which is several times as fast."""
+    initial = defaultdict(list)
+    for pattern in map(str, patterns):
+        initial[pattern[0].lower() if pattern[0].isalpha() and pattern[1:2] not in ("?", "*") else ""].append(pattern)
+    return "|".join(
+        "|".join(map(_regex, group)) if not letter else f"{letter}(?:{'|'.join(_regex(p)[1:] for p in group)})"
+        for letter, group in initial.items())
+
+
+def kind_of_cue(codebook: Codebook, words: str) -> str:
+    """The class of cue that words belong to, the first in the codebook where several have them."""
+    kind = codebook.kinds.get(words)
+    if kind is None:
+        kind = next(name for name, pattern in codebook.classes if pattern.fullmatch(words))
+        codebook.kinds[words] = kind
+    return kind
 
 
 def _regex(pattern: str) -> str:

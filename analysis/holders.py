@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from analysis.codebook import Codebook
+from analysis.codebook import Codebook, kind_of_cue
 
 # Words that may stand between a holder and the word of willingness, after an apposition or a relative pronoun.
 BRIDGE = re.compile(
@@ -17,8 +17,17 @@ BRIDGE = re.compile(
     re.IGNORECASE,
 )
 APPOSITION = re.compile(r"\s?,[^,.;:!?\n]{1,70},|\s\([^)]{1,60}\)")
+JOINT = re.compile(r",?(?:\s(?:and|or|nor|as well as)|,)\s(?:(?:the|other|both)\s)*", re.IGNORECASE)
 GAP = re.compile(r"[\s-]+")
-VERB = re.compile(r"(?!(?:of|in|on|at|to|for|with|from|by|as|and|or|the|a|an|after|before|during|over|about|than|but|when)\b)[a-z]{3,}\b")
+IRREGULAR = """said told wrote spoke saw gave took put found made met held left kept went came began thought felt knew
+ stood sent built drew set let got has had is was were are""".split()
+NO_VERB = (r"(?!(?:of|in|on|at|to|for|with|from|by|as|and|or|the|a|an|after|before|than|but|when|more|less|into|during|including|"
+           r"either|since|because|although|though|while|within|regarding|concerning|following|despite|according|towards?|"
+           r"against|about|over|under|between|among|its|his|their|this|these|those|whose|thus|perhaps|besides|always)\b)")
+VERB = re.compile(rf"{NO_VERB}(?:[a-z]{{2,}}(?:ed|[^s]s|ing)|{'|'.join(IRREGULAR)})\b(?![-'’])")
+PLAIN_VERB = re.compile(rf"{NO_VERB}[a-z]{{3,}}\b")
+AUXILIARY = re.compile(r"\b(?:has|have|had|is|are|was|were|be|been|will|would|could|can|cannot|may|might|must|should|did|does|do|to)\b"
+                       r"|n['’]t\b", re.IGNORECASE)
 WORD = re.compile(r"[\s-]+[\w’'-]+")
 POSSESSIVE = {"his", "her", "its", "their"}
 CLAUSE_END = re.compile(r"[;:!?\n]|\.(?=[\s\"”’')])|$|,?\s(?:but\sthe|while|whereas|although)\s")
@@ -39,15 +48,17 @@ def held(text: str, mentions: list, start: int, end: int, codebook: Codebook, to
     In a topical sentence, any verb that follows a mention may tell it; elsewhere only the codebook's cues.
     """
     found = []
-    for mention in mentions:
+    for mention in reversed(mentions):
         places = list(_places(text, mention, end))
         cue = next((span for at in places if (span := _cue(text, at, end, codebook))), None)
         if cue is None and topical and places:
-            cue = next((m.span() for at in places[:2] if (m := VERB.match(text, at, end))), None)
-        if cue:
+            cue = next((span for at in places[:2] if (span := _verb(text, mention.end, at, end))), None)
+        if cue is None and found and JOINT.fullmatch(text, mention.end, found[-1].mention.start):
+            found.append(found[-1]._replace(mention=mention))  # "London and Paris want …"
+        elif cue:
             stop = CLAUSE_END.search(text, cue[1], end)
             found.append(Held(mention, cue, (cue[1], stop.start() if stop else end)))
-    return [h for h in found if h.content[1] - h.content[0] > 2]
+    return [h for h in reversed(found) if h.content[1] - h.content[0] > 2]
 
 
 def _places(text: str, mention, end: int):
@@ -72,7 +83,13 @@ def _places(text: str, mention, end: int):
         at = word.end()
 
 
+def _verb(text: str, mention_end: int, at: int, end: int) -> tuple[int, int] | None:
+    """The verb that begins at a place: any word after an auxiliary, else one with the ending of a verb."""
+    m = (PLAIN_VERB if AUXILIARY.search(text, mention_end, at) else VERB).match(text, at, end)
+    return m.span() if m else None
+
+
 def _cue(text: str, at: int, end: int, codebook: Codebook) -> tuple[int, int] | None:
     """The word of willingness that begins at a place."""
     cue = codebook.cues.match(text, at, end)
-    return cue.span() if cue and cue.lastgroup in TELLING else None
+    return cue.span() if cue and kind_of_cue(codebook, cue.group()) in TELLING else None

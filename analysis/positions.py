@@ -10,14 +10,14 @@ import pandas as pd
 from analysis.cases import find_cases
 from analysis.codebook import STANCES, Codebook, load_codebook
 from analysis.statements import STATEMENT_COLUMNS
-from analysis.stance import CLAUSE, Case, Model, features, load_model
+from analysis.signals import CLAUSE, Case, features
+from analysis.stance import Model, load_model
 
 POSITION_COLUMNS = [
     *STATEMENT_COLUMNS, "topic", "stance", "value", "condition", "evidence", "evidence_start", "evidence_end",
     "confidence", "coder", "codebook", "model",
 ]
-SHARED = 0.5  # how far one statement's stance leans on what the speaker says on the topic in the whole article
-SECOND = 0.6  # probability from which a stance stands beside the speaker's main one
+PLAIN = 0.85  # probability from which a stance stands beside the speaker's main one
 
 
 class Verdict(NamedTuple):
@@ -75,11 +75,9 @@ def settle(keys: list, detected: np.ndarray, stances: np.ndarray, threshold: flo
         weight = detected[members] ** 2
         shared = weight @ stances[members] / weight.sum()
         for k in members:
-            own = (1 - SHARED) * stances[k] + SHARED * shared
-            plain = stances[k].max() >= SECOND and detected[k] >= 0.5
-            stance = int(own.argmax() if plain else shared.argmax())
+            told = stances[k] if stances[k].max() >= PLAIN else shared
             if detected[k] >= threshold:
-                chosen.append((k, stance, float(detected[k] * own[stance])))
+                chosen.append((k, int(told.argmax()), float(detected[k] * told.max())))
     return sorted(chosen)
 
 
@@ -99,7 +97,7 @@ def condition(verdict: Verdict) -> str | None:
     inside = [c for c in case.passage.conditions if any(s <= c[0] < e for s, e in spans)] or list(case.passage.conditions)
     if not inside:
         return None
-    start, end = min(inside, key=lambda c: (text[slice(*c)].lower() in ("but", "when", "final"), abs(c[0] - case.focus.end)))
+    start, end, _ = min(inside, key=lambda c: (c[2] != "strong", abs(c[0] - case.focus.end)))
     stop = re.compile(r"[.;:!?\n]|, (?:he|she|they|the|it|which|who|and)\b").search(text, end)
     return text[start:stop.start() if stop else len(text)].strip(" ,")
 

@@ -1,6 +1,7 @@
 """Which topics a statement speaks of: named in it, meant by a word that points back, or near to it."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from analysis.codebook import Codebook, Topic
@@ -13,32 +14,39 @@ class Mention(NamedTuple):
 
     start: int
     end: int
-    how: str  # named / opposite / weak / carried
-    parties: int  # how many of the topic's parties the passage names
-    lookalike: bool
+    how: str  # named / opposite / weak / carried / near
+    lookalike: bool = False
 
 
 class Found(NamedTuple):
     """All mentions of one topic in one passage, with what the passage tells besides."""
 
     mentions: tuple[Mention, ...]
-    parties: int
+    parties: frozenset[int]  # which of the topic's parties are named
     lookalikes: int
 
 
-def find_topic(topic: Topic, passage: str, speaker: str = "") -> Found:
-    """All mentions of a topic in a passage; the speaker counts as a party of what he speaks of."""
-    told = f"{speaker} . {passage}" if speaker else passage
-    parties = sum(bool(party.search(told)) for party in topic.parties)
+def find_topic(topic: Topic, passage: str) -> Found:
+    """All mentions of a topic in a passage, in order; where patterns overlap, the contrary comes first, then the name."""
+    parties = frozenset(i for i, party in enumerate(topic.parties) if party.search(passage))
     lookalikes = [m.span() for m in topic.lookalikes.finditer(passage)] if topic.lookalikes else []
     mentions, taken = [], []
     for how, pattern in (("opposite", topic.opposite), ("named", topic.patterns), ("weak", topic.weak)):
         for m in pattern.finditer(passage) if pattern else ():
-            if not any(m.start() < e and s < m.end() for s, e in taken):
+            if not _overlaps(m, taken):
                 taken.append(m.span())
-                alike = any(m.start() < e and s < m.end() for s, e in lookalikes)
-                mentions.append(Mention(*m.span(), how, parties, alike))
+                mentions.append(Mention(*m.span(), how, _overlaps(m, lookalikes)))
     return Found(tuple(sorted(mentions)), parties, len(lookalikes))
+
+
+def _overlaps(m: re.Match, spans: list[tuple[int, int]]) -> bool:
+    return any(m.start() < end and start < m.end() for start, end in spans)
+
+
+@lru_cache(1 << 12)
+def parties_of(topic: Topic, speaker: str) -> frozenset[int]:
+    """Which of the topic's parties a speaker is."""
+    return frozenset(i for i, party in enumerate(topic.parties) if party.search(speaker))
 
 
 def names_topic(topic: Topic, sentence: str) -> bool:
@@ -52,10 +60,10 @@ def names_topic(topic: Topic, sentence: str) -> bool:
 def is_about(topic: Topic, found: Found) -> bool:
     """Whether the mentions of one passage are enough to name the topic."""
     sure = any(m.how != "weak" and not m.lookalike for m in found.mentions)
-    return sure or bool(found.mentions) and 0 < len(topic.parties) == found.parties
+    return sure or bool(found.mentions) and 0 < len(topic.parties) == len(found.parties)
 
 
 def carried(codebook: Codebook, passage: str) -> Mention | None:
     """The first word of a passage that may point back to a topic named shortly before."""
     m = codebook.anaphora.search(passage)
-    return Mention(*m.span(), "carried", 0, False) if m else None
+    return Mention(*m.span(), "carried") if m else None

@@ -18,16 +18,21 @@ from analysis.codebook import STANCES, load_codebook
 from analysis.config import CODED, InputError
 from analysis.corpus import load_articles
 from analysis.positions import settle
-from analysis.roster import words
-from analysis.stance import MODEL, Case, features
+from analysis.people import words
+from analysis.signals import Case, features
+from analysis.stance import MODEL
 from analysis.statements import find_statements
 
 FOLDS = 10
+SMALL = 0.005  # weights below are left out
 RARE = 3  # features of fewer cases are left out
-WORDS = ("w:", "l:", "r:")  # features that name single words count less than structure
+WORDS = ("w:", "l:", "r:", "q:")  # features that name single words count less than structure
 WORD_WEIGHT = 0.35
-STRENGTH = {"detect": 0.3, "stance": 0.5}  # inverse of the penalty on weights
-FAR = 0.5  # weight of a case whose speaker is coded on the topic, but by other words of the article
+STRENGTH = {"detect": 0.15, "stance": 0.2}  # inverse of the penalty on weights
+FAR = 0.5  # weight of a case whose speaker is coded on the topic, but by other words of the article; squared for stance
+# The stance is told by the words alone: who speaks and where in the article tells only whether it is a position.
+PLACE = re.compile(r"x:|who:|sure=|inside=|within|around|same cue|outer|between|statements|speaker share|in headline|first=|"
+                   r"early|prev:|source|gap|far=|last=|.*&last=|share|kind=|own=")
 
 
 class Material(NamedTuple):
@@ -46,7 +51,7 @@ def train(more: Path | None = None, *, output: Path = MODEL) -> dict:
     Writes the model and returns the scores out of fold.
     """
     codings, articles = read_codings(more)
-    material = gather(articles, codings)
+    material = gather(find_statements(articles), articles, codings)
     detected, stances = out_of_fold(material)
     threshold = best_threshold(material, detected, stances, codings)
     detect, stance = fit(material)
@@ -71,9 +76,8 @@ def read_codings(more: Path | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
     return codings, texts[texts.article_id.isin(codings.article_id)].reset_index(drop=True)
 
 
-def gather(articles: pd.DataFrame, codings: pd.DataFrame) -> Material:
-    """All cases of the articles, labelled by the codings: by the evidence where it lies in the statement's sentence."""
-    statements = find_statements(articles)
+def gather(statements: pd.DataFrame, articles: pd.DataFrame, codings: pd.DataFrame) -> Material:
+    """All cases of the statements, labelled by the codings: by the evidence where it lies in the statement's sentence."""
     pairs = find_cases(statements, load_codebook())
     texts = dict(zip(articles.article_id, articles.text, strict=True))
     gold = defaultdict(list)
@@ -118,30 +122,36 @@ def matrix(cases: list[Case]) -> tuple[csr_matrix, list[str]]:
     table = vectors.fit_transform([features(case) for case in cases])
     kept = np.asarray((table != 0).sum(0)).ravel() >= RARE
     names = [name for name, keep in zip(vectors.get_feature_names_out(), kept, strict=True) if keep]
-    scale = np.array([WORD_WEIGHT if name.startswith(WORDS) else 1.0 for name in names])
+    scale = np.array([_scale(name) for name in names])
     return csr_matrix(table[:, kept].multiply(scale)), names
 
 
-def _learn(material: Material, table: csr_matrix, members: np.ndarray) -> tuple[LogisticRegression, LogisticRegression]:
-    """The two classifiers: is it a position, and with which stance."""
+def _learn(material: Material, table: csr_matrix, told: np.ndarray, members: np.ndarray) -> tuple[LogisticRegression, LogisticRegression]:
+    """The two classifiers: is it a position, and with which stance (from the columns that are told by words)."""
     detect = LogisticRegression(C=STRENGTH["detect"], max_iter=1000)
     detect.fit(table[members], material.coded[members], sample_weight=material.weight[members])
     known = members[[material.stance[k] is not None for k in members]]
     stance = LogisticRegression(C=STRENGTH["stance"], max_iter=1000)
-    stance.fit(table[known], material.stance[known].astype(str), sample_weight=material.weight[known])
+    stance.fit(table[known][:, told], material.stance[known].astype(str), sample_weight=material.weight[known] ** 2)
     return detect, stance
 
 
 def out_of_fold(material: Material, *, folds: int = FOLDS, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """(detection, stances) of each case by a model that has not seen its article."""
-    table, _ = matrix(material.cases)
+    table, names = matrix(material.cases)
+    told = told_columns(names)
     detected, stances = np.zeros(len(material.cases)), np.zeros((len(material.cases), len(STANCES)))
     groups = [article for article, _, _ in material.keys]
     for seen, held_out in GroupKFold(folds, shuffle=True, random_state=seed).split(table, groups=groups):
-        detect, stance = _learn(material, table, seen)
+        detect, stance = _learn(material, table, told, seen)
         detected[held_out] = detect.predict_proba(table[held_out])[:, 1]
-        stances[held_out] = stance.predict_proba(table[held_out])[:, _order(stance)]
+        stances[held_out] = stance.predict_proba(table[held_out][:, told])[:, _order(stance)]
     return detected, stances
+
+
+def told_columns(names: list[str]) -> np.ndarray:
+    """Places of the features from which the stance is learned."""
+    return np.array([i for i, name in enumerate(names) if not PLACE.match(name)])
 
 
 def _order(stance: LogisticRegression) -> list[int]:
@@ -151,15 +161,20 @@ def _order(stance: LogisticRegression) -> list[int]:
 def fit(material: Material) -> tuple[dict[str, float], dict[str, list[float]]]:
     """Weights by name of feature, learned from all cases; those of words include their scale."""
     table, names = matrix(material.cases)
-    detect, stance = _learn(material, table, np.arange(len(material.cases)))
-    scale = np.array([WORD_WEIGHT if name.startswith(WORDS) else 1.0 for name in names])
-    yes, each = detect.coef_[0] * scale, stance.coef_[_order(stance)] * scale
-    bias = names.index("bias")
-    yes[bias] += detect.intercept_[0]
-    each[:, bias] += stance.intercept_[_order(stance)]
-    return ({name: round(float(w), 3) for name, w in zip(names, yes, strict=True) if abs(w) > 0.004},
-            {name: [round(float(w), 3) for w in column] for name, column in zip(names, each.T, strict=True)
-             if abs(column).max() > 0.004})
+    told = told_columns(names)
+    detect, stance = _learn(material, table, told, np.arange(len(material.cases)))
+    scale = np.array([_scale(name) for name in names])
+    yes, each = detect.coef_[0] * scale, stance.coef_[_order(stance)] * scale[told]
+    detected = dict(zip(names, yes, strict=True))
+    stances = dict(zip((names[i] for i in told), each.T, strict=True))
+    detected["bias"] += detect.intercept_[0]
+    stances["bias"] = stances["bias"] + stance.intercept_[_order(stance)]
+    return ({name: round(float(w), 3) for name, w in detected.items() if abs(w) >= SMALL},
+            {name: [round(float(w), 3) for w in ws] for name, ws in stances.items() if abs(ws).max() >= SMALL})
+
+
+def _scale(name: str) -> float:
+    return WORD_WEIGHT if name.startswith(WORDS) else 1.0
 
 
 def verdicts(material: Material, detected: np.ndarray, stances: np.ndarray, threshold: float) -> dict[tuple, float]:
