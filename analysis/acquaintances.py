@@ -20,8 +20,9 @@ class Acquaintances:
         self.learned: dict[str, Entry] = {}  # by the words of the name
         self.surnames: dict[str, Entry] = {}
         self.named: set[str] = set()  # whom of the roster the article names
-        self._sources = sorted((a.source[0] + scene.shift, a.source[1] + scene.shift)
-                               for a in scene.attributions if a.source)
+        self._sources = sorted(
+            (a.source[0] + scene.shift, a.source[1] + scene.shift) for a in scene.attributions if a.source
+        )
 
     def meet(self, phrases: list[Phrase], body_of: Callable[[Phrase], Entry | None]) -> None:
         """Learn all names of the article; body_of tells whose office a phrase names."""
@@ -30,14 +31,18 @@ class Acquaintances:
             if phrase.name:
                 self._meet(phrase, full, bare, body_of)
         for phrase in bare:
-            if phrase.name.key in full or phrase.start < phrase.name.start:  # in full elsewhere, or "Mr Bagirov"
+            if (
+                phrase.name.key in full or phrase.start < phrase.name.start
+            ):  # in full elsewhere, or "Mr Bagirov"
                 self._introduce(full.get(phrase.name.key, phrase), body_of)
 
     def known(self, key: str) -> Entry | None:
         return self.learned.get(key) or self.surnames.get(key)
 
     def bearer(self, piece: Piece, day) -> Entry:
-        """Whom a name of the roster means: a bare surname whom the article calls so in full, else by the date."""
+        """Whom a name of the roster means: a bare surname whom the article calls so in full, else by the
+        date.
+        """
         single = piece.value[0].kind == "person" and " " not in piece.key
         if single and piece.key in self.surnames:
             return self.surnames[piece.key]
@@ -48,11 +53,13 @@ class Acquaintances:
         return piece.value[-1]
 
     def joined(self, piece: Piece) -> Entry:
-        """An unlisted first name with a surname of the roster: the same person in other letters, or a namesake."""
+        """An unlisted first name with a surname of the roster: the same person in other letters, or a
+        namesake.
+        """
         first, surname = piece.value
         given = max(first.key.split(), key=len)
         for entry in surname.value:
-            if first.start == 0 or any(_ratio(given, word) >= .6 for word in words(entry.name)[:-1]):
+            if first.start == 0 or any(_ratio(given, word) >= 0.6 for word in words(entry.name)[:-1]):
                 return entry
         if given not in self.roster.given and self.scene.begins_sentence(first.start):
             return surname.value[0]
@@ -67,7 +74,9 @@ class Acquaintances:
         elif name.kind == "joined":
             self.surnames[surname] = self.joined(name)
         elif name.kind == "unknown":
-            titled = phrase.kind in ("office", "person") and (name.key != surname or name.start > phrase.start)
+            titled = phrase.kind in ("office", "person") and (
+                name.key != surname or name.start > phrase.start
+            )
             source = self._in_source(phrase)
             if titled or source and name.key != surname and not phrase.titles:
                 self._introduce(phrase, body_of)
@@ -99,14 +108,14 @@ class Acquaintances:
             self.surnames[surname] = entry
 
     def _written(self, piece: Piece) -> str:
-        return unowned(self.scene.text[piece.start:piece.end])
+        return unowned(self.scene.text[piece.start : piece.end])
 
 
 def misspelt(key: str, roster: Roster) -> Entry | None:
     """Someone of the roster whose full name the text spells almost so ("Podolyuak")."""
     given, _, surname = key.partition(" ")
     for (own, name), entry in roster.initials.get(surname[:2], ()) if " " not in surname else ():
-        if abs(len(name) - len(surname)) < 3 and _ratio(name, surname) >= .85 and _ratio(own, given) >= .7:
+        if abs(len(name) - len(surname)) < 3 and _ratio(name, surname) >= 0.85 and _ratio(own, given) >= 0.7:
             return entry
     return None
 

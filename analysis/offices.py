@@ -6,7 +6,11 @@ from .people import Entry, Role
 from .roster import Roster
 
 TOP = {"president", "prime minister", "chancellor"}
-HEADS = {"head", "director", "secretary"}  # of an institution: not whoever is head of something in its country
+HEADS = {
+    "head",
+    "director",
+    "secretary",
+}  # of an institution: not whoever is head of something in its country
 
 
 class Offices:
@@ -17,7 +21,9 @@ class Offices:
         self._offices: dict[str, Entry | None] = {}
 
     def holder(self, titles: tuple[str, ...], body: Entry) -> Entry | None:
-        """The one who holds one of the titles of a body, else of its country; None where it is not one person."""
+        """The one who holds one of the titles of a body, else of its country; None where it is not one
+        person.
+        """
         place = body.country or body.name
         if body.name == place and {"leader", "head"} & set(titles):
             titles = (self.roster.leaders.get(place, ""), *titles)
@@ -29,14 +35,23 @@ class Offices:
                     return held[0]
         return None
 
-    def fits(self, entry: Entry, titles: tuple[str, ...], body: Entry | None, *, former: bool, noun: str) -> bool:
+    def fits(
+        self, entry: Entry, titles: tuple[str, ...], body: Entry | None, *, former: bool, noun: str
+    ) -> bool:
         """Whether a person holds one of the titles (of the body), or held it where former is set."""
         if entry.kind != "person" or noun.lower().endswith("woman") and entry.gender == "m":
             return False
         return any(
-            role.title in titles and (former or role.held_on(self.day)) and (
-                body is None or role.body == body.name or entry.country and entry.country == (body.country or body.name))
-            for role in entry.roles)
+            role.title in titles
+            and (former or role.held_on(self.day))
+            and (
+                body is None
+                or role.body == body.name
+                or entry.country
+                and entry.country == (body.country or body.name)
+            )
+            for role in entry.roles
+        )
 
     def counterpart(self, other: Entry, country: str) -> Entry | None:
         """Who holds the other's office in a country; the top offices count as one."""
@@ -59,22 +74,45 @@ class Offices:
         """The institution that speaks for a person: Downing Street for the prime minister."""
         if person.name not in self._offices:
             self._offices[person.name] = next(
-                (e for e in self.roster.entries.values()
-                 if e.kind == "institution" and e.principal and self.principal(e) == person.name), None)
+                (
+                    e
+                    for e in self.roster.entries.values()
+                    if e.kind == "institution" and e.principal and self.principal(e) == person.name
+                ),
+                None,
+            )
         return self._offices[person.name]
 
     def organisation(self, titles: tuple[str, ...], owner: Entry, place: str = "") -> Entry:
-        """A ministry or the like of a country: from the roster, else called by its country (and its place)."""
+        """A ministry or the like of a country: from the roster, else called by its country (and its
+        place).
+        """
         country = owner.country or owner.name
         known = next((e for t in titles for _, e in self.roster.holders.get((t, country), ())), None)
-        name = f"{self.roster.adjectives.get(country, owner.name)} {titles[0]}" + (f" in {place}" if place else "")
-        return self.roster.entries.get(name) or not place and known or Entry(
-            name, "institution", owner.side, country=country,
-            roles=tuple(Role(title, country) for title in titles))
+        name = f"{self.roster.adjectives.get(country, owner.name)} {titles[0]}" + (
+            f" in {place}" if place else ""
+        )
+        return (
+            self.roster.entries.get(name)
+            or not place
+            and known
+            or Entry(
+                name,
+                "institution",
+                owner.side,
+                country=country,
+                roles=tuple(Role(title, country) for title in titles),
+            )
+        )
 
     def unnamed(self, noun: str, kind: str, titles: tuple[str, ...], body: Entry | None) -> Entry:
         """Someone called by a noun alone: "Ukrainian official", "European leaders"."""
         if body is None:
             return Entry(noun, kind)
-        return Entry(f"{self.roster.adjectives.get(body.name, body.name)} {noun}", kind, body.side, country=body.country,
-                     roles=tuple(Role(title, body.name) for title in titles))
+        return Entry(
+            f"{self.roster.adjectives.get(body.name, body.name)} {noun}",
+            kind,
+            body.side,
+            country=body.country,
+            roles=tuple(Role(title, body.name) for title in titles),
+        )

@@ -13,7 +13,9 @@ PLAIN = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "�
 
 
 class Role(NamedTuple):
-    """An office held from the day `start` until the day `until`, when the successor takes over (None: open)."""
+    """An office held from the day `start` until the day `until`, when the successor takes over (None:
+    open).
+    """
 
     title: str
     body: str
@@ -21,7 +23,11 @@ class Role(NamedTuple):
     until: date | None = None
 
     def held_on(self, day: date | None) -> bool:
-        return day is None or (self.start is None or self.start <= day) and (self.until is None or day < self.until)
+        return (
+            day is None
+            or (self.start is None or self.start <= day)
+            and (self.until is None or day < self.until)
+        )
 
 
 class Entry(NamedTuple):
@@ -58,4 +64,6 @@ def words(phrase: str) -> tuple[str, ...]:
 def active(entry: Entry) -> tuple[date, date]:
     """First and last day of office."""
     starts, ends = [r.start for r in entry.roles], [r.until for r in entry.roles]
-    return (min(starts) if starts and all(starts) else date.min), (max(ends) if ends and all(ends) else date.max)
+    return (min(starts) if starts and all(starts) else date.min), (
+        max(ends) if ends and all(ends) else date.max
+    )

@@ -1,6 +1,7 @@
 """Phrases that name someone: "Russia's foreign minister, Sergei Lavrov", "a senior Ukrainian official", "he".
 
-Neighbouring pieces (pieces.py) are joined to a phrase by a small grammar: modifiers, body and title, then a name or
+Neighbouring pieces (pieces.py) are joined to a phrase by a small grammar: modifiers, body and title, then a
+name or
 "of" a body, then a comma and an apposition. Who is meant is decided in referents.py.
 """
 
@@ -52,11 +53,18 @@ class Parser:
         """Whether piece k follows the one before it with nothing but one of the gaps between."""
         if not 0 < k < len(self.pieces):
             return False
-        gap = self.text[self.pieces[k - 1].end:self.pieces[k].start]
-        return gap in gaps or gap in (" ", "\n", " [", "] ", "-") or gap == ". " and self.pieces[k - 1].kind == "honorific"
+        gap = self.text[self.pieces[k - 1].end : self.pieces[k].start]
+        return (
+            gap in gaps
+            or gap in (" ", "\n", " [", "] ", "-")
+            or gap == ". "
+            and self.pieces[k - 1].kind == "honorific"
+        )
 
     def phrase(self, k: int, depth: int = 0, whose: Phrase | None = None) -> tuple[Phrase | None, int]:
-        """The phrase that begins at piece k (of `whose`, where that stands before it), and the piece after it."""
+        """The phrase that begins at piece k (of `whose`, where that stands before it), and the piece
+        after it.
+        """
         first = self.pieces[k]
         body, former, inner, k = self._front(k, whose)
         title, name, k = self._head(k)
@@ -70,15 +78,27 @@ class Parser:
             place, end, k = self.pieces[k].key.title(), self.pieces[k].end, k + 1
         loose = name is not None and name.kind in ("adjective", "pronoun")
         phrase = Phrase(
-            whose.start if whose else first.start, end, name, title.value if title else (), title.kind if title else "",
-            self.text[title.start:title.end] if title else "", None if loose else body, self._before(first.start),
-            place, former, owner, tuple(inner))
+            whose.start if whose else first.start,
+            end,
+            name,
+            title.value if title else (),
+            title.kind if title else "",
+            self.text[title.start : title.end] if title else "",
+            None if loose else body,
+            self._before(first.start),
+            place,
+            former,
+            owner,
+            tuple(inner),
+        )
         if owner and depth < 2 and whose is None and self.next_to(k) and self._titled(k):
             return self.phrase(k, depth + 1, phrase)
         return self._apposition(phrase, k) if depth == 0 and not owner else (phrase, k)
 
     def _front(self, k: int, whose: Phrase | None) -> tuple[Piece | Phrase | None, bool, list[Phrase], int]:
-        """All that leads up to the head: of whom or what, whether former, phrases within, and the head's piece."""
+        """All that leads up to the head: of whom or what, whether former, phrases within, and the head's
+        piece.
+        """
         body, former, inner = whose, False, [whose] if whose else []
         while self._leads(k):
             piece = self.pieces[k]
@@ -90,13 +110,15 @@ class Parser:
             elif piece.kind == "name":
                 body = piece
                 inner.append(Phrase(piece.start, piece.end, piece, owner=True))
-            elif piece.kind == "unknown" and self.text[:piece.start].rstrip()[-1:] not in ("", *'.!?:"“'):
+            elif piece.kind == "unknown" and self.text[: piece.start].rstrip()[-1:] not in ("", *'.!?:"“'):
                 body = piece  # not the capital of a sentence's first word
             k += 1
         return body, former, inner, k
 
     def _leads(self, k: int) -> bool:
-        """Whether piece k only leads to the one after it: "former" to "president", "Ukraine's" to "minister"."""
+        """Whether piece k only leads to the one after it: "former" to "president", "Ukraine's" to
+        "minister".
+        """
         piece = self.pieces[k]
         if not self.next_to(k + 1):
             return False
@@ -117,7 +139,11 @@ class Parser:
         piece = self.pieces[k]
         if piece.kind in TITLES:
             return self._title(k)
-        if piece.kind == "adjective" and self.next_to(k + 1, " and ", " or ") and self.pieces[k + 1].kind == "adjective":
+        if (
+            piece.kind == "adjective"
+            and self.next_to(k + 1, " and ", " or ")
+            and self.pieces[k + 1].kind == "adjective"
+        ):
             return None, None, k + 1  # "the French and German leaders"
         if piece.kind in ("modifier", "former", "honorific"):
             return None, None, k + 1
@@ -138,7 +164,11 @@ class Parser:
 
     def _titled(self, k: int) -> bool:
         """Whether modifiers from piece k on lead to a title."""
-        while self.next_to(k) and self.pieces[k].kind in ("modifier", "former", "adjective") and self.next_to(k + 1):
+        while (
+            self.next_to(k)
+            and self.pieces[k].kind in ("modifier", "former", "adjective")
+            and self.next_to(k + 1)
+        ):
             k += 1
         return self.pieces[k].kind in TITLES
 
@@ -155,28 +185,37 @@ class Parser:
         if piece.kind == "unknown" and self.next_to(k + 1) and not piece.owner:
             after = self.pieces[k + 1]
             if after.kind == "name" and after.value[0].kind == "person" and " " not in after.key:
-                return Piece("joined", (piece, after), piece.start, after.end, after.owner, f"{piece.key} {after.key}")
+                return Piece(
+                    "joined", (piece, after), piece.start, after.end, after.owner, f"{piece.key} {after.key}"
+                )
         return piece
 
     def _before(self, start: int) -> str:
-        before = self.text[max(0, start - 24):start]
+        before = self.text[max(0, start - 24) : start]
         return before.split()[-1].lower().strip("\"“‘'(") if before[-1:].isspace() and before.strip() else ""
 
     def _of(self, body, title, k, end, depth):
         """'of the European Commission' after a title."""
         if k < len(self.pieces):
-            gap = self.text[end:self.pieces[k].start].split()
+            gap = self.text[end : self.pieces[k].start].split()
             link = gap[0].lower() if gap else ""
-            if link in LINKS and (len(gap) == 1 or len(gap) == 2 and gap[1] in ("the", "a")) and (
-                    title.kind in ("people", "person", "organisation") or link in ("of", "for", "at", "to")):
+            if (
+                link in LINKS
+                and (len(gap) == 1 or len(gap) == 2 and gap[1] in ("the", "a"))
+                and (title.kind in ("people", "person", "organisation") or link in ("of", "for", "at", "to"))
+            ):
                 inner, following = self.phrase(k, depth + 1)
-                if inner and not (inner.name and inner.name.kind == "pronoun") and (body is None or link in ("to", "for")):
+                if (
+                    inner
+                    and not (inner.name and inner.name.kind == "pronoun")
+                    and (body is None or link in ("to", "for"))
+                ):
                     return (inner if body is None else body), following, inner.end, [inner]
         return body, k, end, []
 
     def _apposition(self, phrase: Phrase, k: int) -> tuple[Phrase, int]:
         """Add a name after a title, or a title after a name, between commas."""
-        gap = self.text[phrase.end:self.pieces[k].start] if k < len(self.pieces) else ""
+        gap = self.text[phrase.end : self.pieces[k].start] if k < len(self.pieces) else ""
         if not COMMA.fullmatch(gap) or phrase.name is None and phrase.kind not in ("office", "person"):
             return phrase, k
         other, following = self.phrase(k, 1)
@@ -187,19 +226,31 @@ class Parser:
             return phrase._replace(end=other.end, name=other.name, inner=inner), following
         if phrase.name and not phrase.titles and other.name is None and other.kind in ("office", "person"):
             if self._called_so(phrase, other, gap):
-                return phrase._replace(end=other.end, titles=other.titles, kind=other.kind, noun=other.noun,
-                                       body=other.body, former=other.former, inner=inner), following
+                return phrase._replace(
+                    end=other.end,
+                    titles=other.titles,
+                    kind=other.kind,
+                    noun=other.noun,
+                    body=other.body,
+                    former=other.former,
+                    inner=inner,
+                ), following
         return phrase, k
 
     def _named_so(self, title: Phrase, other: Phrase) -> bool:
-        """Whether the name after a title is its bearer's: one of the roster with such an office, or a name in full
+        """Whether the name after a title is its bearer's: one of the roster with such an office, or a name
+        in full
         that a mark closes."""
         name = other.name
         known = name.kind == "name" and name.value[0].kind == "person"
         if known and any(role.title in title.titles for entry in name.value for role in entry.roles):
             return True
         closed = STOP.match(self.text, other.end) or name.start > other.start  # "Dr" and the like
-        return bool(closed) and " " in name.key and (name.kind in ("unknown", "joined") or known and title.kind == "person")
+        return (
+            bool(closed)
+            and " " in name.key
+            and (name.kind in ("unknown", "joined") or known and title.kind == "person")
+        )
 
     def _called_so(self, phrase: Phrase, title: Phrase, gap: str) -> bool:
         """Whether a title after a name is that person's."""
@@ -209,5 +260,7 @@ class Parser:
         if STOP.match(self.text, title.end):
             return name.kind != "name" or name.value[0].kind == "person"
         after = WORD.search(self.text, title.end)
-        verb = after is None or fold(after.group())[0] in SMALL  # "Nato, a French adviser said": another speaks
+        verb = (
+            after is None or fold(after.group())[0] in SMALL
+        )  # "Nato, a French adviser said": another speaks
         return name.kind != "name" and gap.endswith((" a ", " an ")) and not verb

@@ -1,4 +1,6 @@
-"""Who each phrase of an article means: names, titles by date, "the president" and pronouns by what was said before."""
+"""Who each phrase of an article means: names, titles by date, "the president" and pronouns by what was
+said before.
+"""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,7 +8,7 @@ from datetime import date
 from .acquaintances import Acquaintances, unowned
 from .offices import TOP, Offices
 from .people import Entry
-from .phrases import Phrase, Parser
+from .phrases import Parser, Phrase
 from .pieces import Piece
 from .roster import Roster
 from .scene import Scene
@@ -23,9 +25,13 @@ class Referents:
         self.people = Acquaintances(scene, roster)
         phrases = Parser(scene.text, roster).phrases()
         self.people.meet(phrases, self._taught)
-        for phrase, inner in (pair for phrase in phrases for pair in sorted(parts(phrase), key=lambda p: p[0].start)):
+        for phrase, inner in (
+            pair for phrase in phrases for pair in sorted(parts(phrase), key=lambda p: p[0].start)
+        ):
             if entry := self.entry(phrase):
-                form = "title" if phrase.name is None else "pronoun" if phrase.name.kind == "pronoun" else "name"
+                form = (
+                    "title" if phrase.name is None else "pronoun" if phrase.name.kind == "pronoun" else "name"
+                )
                 scene.note(phrase.start, phrase.end, entry, form, inner or phrase.owner)
 
     def entry(self, phrase: Phrase) -> Entry | None:
@@ -54,19 +60,23 @@ class Referents:
         if body.kind == "pronoun":
             return self._pronoun(body)
         if body.kind == "unknown":
-            return self.people.known(body.key) or Entry(unowned(self.scene.text[body.start:body.end]), "institution")
+            return self.people.known(body.key) or Entry(
+                unowned(self.scene.text[body.start : body.end]), "institution"
+            )
         return self.people.bearer(body, self.day) if body.kind == "name" else body.value[0]
 
     def _demonym(self, phrase: Phrase, piece: Piece) -> Entry | None:
-        """"The Russians" are the country, "the Russian" is the Russian who was named last."""
+        """ "The Russians" are the country, "the Russian" is the Russian who was named last."""
         country, people = piece.value[0], piece.kind == "people of"
         if piece.key.endswith(("s", "men") if people else PLURAL):
             return country if people or phrase.before == "the" else None
-        after = self.scene.text[piece.end:piece.end + 1]
+        after = self.scene.text[piece.end : piece.end + 1]
         alone = people or after in tuple(",.;:)'’\"”—") or piece.end in self.scene.source_ends
         if phrase.before != "the" or not alone:
             return None
-        return self.scene.last(lambda seen: seen.entry.kind == "person" and seen.entry.country == country.name)
+        return self.scene.last(
+            lambda seen: seen.entry.kind == "person" and seen.entry.country == country.name
+        )
 
     def _pronoun(self, piece: Piece) -> Entry | None:
         form = piece.value[0]
@@ -95,40 +105,69 @@ class Referents:
         kinds = ("group", "unnamed") if phrase.kind == "people" else ("person", "unnamed")
         if body is None and the and (same := self._same(phrase, kinds)):
             return same
-        if the and phrase.kind == "person" and (near := self.scene.antecedent(
-                phrase.start, lambda e: e.kind == "person" and (body is None or e.country == body.country), 2)):
+        if (
+            the
+            and phrase.kind == "person"
+            and (
+                near := self.scene.antecedent(
+                    phrase.start,
+                    lambda e: e.kind == "person" and (body is None or e.country == body.country),
+                    2,
+                )
+            )
+        ):
             return near
         return self._unnamed(phrase, body)
 
     def _same(self, phrase: Phrase, kinds: tuple[str, ...]) -> Entry | None:
         """The last that was called by the same title: "the ministry", "the official"."""
         ending = f" {phrase.noun}"
-        return self.scene.last(lambda s: s.entry.kind in kinds and (
-            any(role.title in phrase.titles for role in s.entry.roles) or s.entry.name.endswith(ending)))
+        return self.scene.last(
+            lambda s: (
+                s.entry.kind in kinds
+                and (
+                    any(role.title in phrase.titles for role in s.entry.roles)
+                    or s.entry.name.endswith(ending)
+                )
+            )
+        )
 
     def _unnamed(self, phrase: Phrase, body: Entry | None) -> Entry | None:
         if body is None and phrase.kind == "office":
             return None
         noun = phrase.noun if phrase.kind == "office" else phrase.noun.split()[-1]
-        kind = "group" if phrase.kind == "people" and not self.roster.nouns.intersection(phrase.titles) else "unnamed"
+        kind = (
+            "group"
+            if phrase.kind == "people" and not self.roster.nouns.intersection(phrase.titles)
+            else "unnamed"
+        )
         return self.offices.unnamed(noun if noun.isupper() else noun.lower(), kind, phrase.titles, body)
 
     def _holder(self, phrase: Phrase, body: Entry | None) -> Entry | None:
-        """Who holds an office on the article's day; without a body, whom the article has called so or named."""
+        """Who holds an office on the article's day; without a body, whom the article has called so or
+        named.
+        """
+
         def fits(entry: Entry) -> bool:
             return self.offices.fits(entry, phrase.titles, body, former=phrase.former, noun=phrase.noun)
 
         one_of_several = phrase.before in ("a", "an")
-        if body and not (phrase.former or one_of_several) and (holder := self.offices.holder(phrase.titles, body)):
+        if (
+            body
+            and not (phrase.former or one_of_several)
+            and (holder := self.offices.holder(phrase.titles, body))
+        ):
             return holder
         if body is None:
             own = self._of_the_speaker(phrase) if phrase.start not in self.scene.sources else None
             if found := own or self.scene.antecedent(phrase.start, fits):
                 return found
-        return self.scene.last(lambda seen: fits(seen.entry)) or next(filter(fits, self.people.surnames.values()), None)
+        return self.scene.last(lambda seen: fits(seen.entry)) or next(
+            filter(fits, self.people.surnames.values()), None
+        )
 
     def _of_the_speaker(self, phrase: Phrase) -> Entry | None:
-        """"The president" in what a spokesman or a capital says is the president of that country."""
+        """ "The president" in what a spokesman or a capital says is the president of that country."""
         here = self.scene.sentence(phrase.start)
         for seen in self.scene.seen[:-20:-1]:
             if seen.sentence < here - 1:
@@ -142,8 +181,12 @@ class Referents:
         return None
 
     def _counterpart(self, phrase: Phrase, body: Entry | None) -> Entry | None:
-        if getattr(phrase.body, "kind", "") == "pronoun":  # "his counterpart": the other one of those at the top
-            return self.scene.last(lambda s: s.entry != body and any(role.title in TOP for role in s.entry.roles))
+        if (
+            getattr(phrase.body, "kind", "") == "pronoun"
+        ):  # "his counterpart": the other one of those at the top
+            return self.scene.last(
+                lambda s: s.entry != body and any(role.title in TOP for role in s.entry.roles)
+            )
         other = self.scene.last(lambda seen: seen.entry.kind == "person" and not seen.inner)
         return self.offices.counterpart(other, body.country or body.name) if body and other else None
 

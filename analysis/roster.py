@@ -19,7 +19,9 @@ COUNTRIES, TITLES = DATA / "countries.csv", DATA / "titles.csv"
 
 
 class Atom(NamedTuple):
-    """What a run of words can mean: kind is name, adjective, people of, or the kind of a title in titles.csv."""
+    """What a run of words can mean: kind is name, adjective, people of, or the kind of a title in
+    titles.csv.
+    """
 
     kind: str
     value: tuple  # names: the entries that bear it; adjective and people of: the country; titles: their names
@@ -37,16 +39,23 @@ class Roster(NamedTuple):
     given: frozenset[str]  # first names of the people in the roster
     nouns: frozenset[str]  # titles of those who are not named: official, source
     institution_words: frozenset[str]  # words in the names of institutions, not of people
-    initials: dict[str, list[tuple[tuple[str, ...], Entry]]]  # first letters of the surname: (first and last name, who)
+    initials: dict[
+        str, list[tuple[tuple[str, ...], Entry]]
+    ]  # first letters of the surname: (first and last name, who)
 
     def held(self, title: str, body: str, day: date | None) -> list[Entry]:
         """The people who hold an office on a day; without a day, who holds it still."""
-        held = {e.name: e for r, e in self.holders.get((title, body), ())
-                if e.kind == "person" and (r.until is None if day is None else r.held_on(day))}
+        held = {
+            e.name: e
+            for r, e in self.holders.get((title, body), ())
+            if e.kind == "person" and (r.until is None if day is None else r.held_on(day))
+        }
         return list(held.values())
 
 
-def load_roster(path: str | Path = SPEAKERS, *, countries: str | Path = COUNTRIES, titles: str | Path = TITLES) -> Roster:
+def load_roster(
+    path: str | Path = SPEAKERS, *, countries: str | Path = COUNTRIES, titles: str | Path = TITLES
+) -> Roster:
     """Read and check the roster, anew only when a file has changed.
 
     Raises InputError with file, line and reason on the first mistake.
@@ -63,9 +72,12 @@ def _load(path: Path, countries: Path, titles: Path, *stamps: int) -> Roster:
     return _index(rows)
 
 
-def roster_problems(path: str | Path = SPEAKERS, *, countries: str | Path = COUNTRIES,
-                    titles: str | Path = TITLES) -> list[tuple[int | None, str]]:
-    """All that is wrong with a roster, as (line, reason); the reason names the file where it is not the roster."""
+def roster_problems(
+    path: str | Path = SPEAKERS, *, countries: str | Path = COUNTRIES, titles: str | Path = TITLES
+) -> list[tuple[int | None, str]]:
+    """All that is wrong with a roster, as (line, reason); the reason names the file where it is not the
+    roster.
+    """
     problems = read(Path(path), Path(countries), Path(titles))[1]
     return [(p.line, p.reason) if p.path == str(path) else (None, str(p)) for p in problems]
 
@@ -82,12 +94,16 @@ def _index(rows: Rows) -> Roster:
             if len(key) == 2:
                 initials[key[1][:2]].append((key, entry))
     return Roster(
-        entries, _lexicon(rows), dict(holders),
+        entries,
+        _lexicon(rows),
+        dict(holders),
         {row["country"]: (*listed(row["adjectives"]), row["country"])[0] for row in rows.countries},
         {row["country"]: row["leader"] for row in rows.countries},
         frozenset(words(entry.name)[0] for entry in people if " " in entry.name),
         frozenset(row["title"] for row in rows.titles if row["kind"] == "person"),
-        frozenset(word for row in rows.titles if row["kind"] == "institution words" for word in words(row["forms"])),
+        frozenset(
+            word for row in rows.titles if row["kind"] == "institution words" for word in words(row["forms"])
+        ),
         dict(initials),
     )
 

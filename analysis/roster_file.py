@@ -16,8 +16,17 @@ COLUMNS = {
     "countries": ["country", "side", "leader", "names", "adjectives", "people"],
     "titles": ["title", "kind", "forms"],
 }
-TITLE_KINDS = ("office", "country", "organisation", "person", "people", "modifier", "former", "honorific",
-               "institution words")
+TITLE_KINDS = (
+    "office",
+    "country",
+    "organisation",
+    "person",
+    "people",
+    "modifier",
+    "former",
+    "honorific",
+    "institution words",
+)
 DATES = re.compile(r"(?P<role>.+?) \[(?P<start>[^\]]*?)\.\.(?P<until>[^\]]*)\]")
 
 
@@ -35,7 +44,9 @@ def _rows(path: Path, columns: list[str], problems: list[InputError]) -> list[tu
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file)
             if (header := next(reader, [])) != columns:
-                problems.append(InputError(path, f"columns must be {','.join(columns)}, found {','.join(header)}", 1))
+                problems.append(
+                    InputError(path, f"columns must be {','.join(columns)}, found {','.join(header)}", 1)
+                )
                 return []
             rows = [(reader.line_num, row) for row in reader if row]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
@@ -56,18 +67,27 @@ def read(path: Path, countries: Path, titles: Path) -> tuple[Rows, list[InputErr
     problems: list[InputError] = []
     title_rows = _rows(titles, COLUMNS["titles"], problems)
     country_rows = _rows(countries, COLUMNS["countries"], problems)
-    problems += [InputError(countries, f"unknown side {row['side']!r}", line) for line, row in country_rows
-                 if row["side"] not in SIDES]
-    problems += [InputError(titles, f"unknown kind {row['kind']!r}", line) for line, row in title_rows
-                 if row["kind"] not in TITLE_KINDS]
+    problems += [
+        InputError(countries, f"unknown side {row['side']!r}", line)
+        for line, row in country_rows
+        if row["side"] not in SIDES
+    ]
+    problems += [
+        InputError(titles, f"unknown kind {row['kind']!r}", line)
+        for line, row in title_rows
+        if row["kind"] not in TITLE_KINDS
+    ]
     known_titles = {row["title"] for _, row in title_rows}
     entries = {
         row["country"]: Entry(
-            row["country"], "institution", row["side"], aliases=listed(row["names"]), country=row["country"])
+            row["country"], "institution", row["side"], aliases=listed(row["names"]), country=row["country"]
+        )
         for _, row in country_rows
     }
     own = _speakers(path, entries, known_titles, problems)
-    names = {key: entry.name for entry in entries.values() for key in map(words, (entry.name, *entry.aliases))}
+    names = {
+        key: entry.name for entry in entries.values() for key in map(words, (entry.name, *entry.aliases))
+    }
     for name in own:
         entries[name] = _link(entries[name], entries, names, known_titles, path, problems)
     for entry in list(entries.values()):
@@ -77,7 +97,9 @@ def read(path: Path, countries: Path, titles: Path) -> tuple[Rows, list[InputErr
     return Rows(entries, [row for _, row in country_rows], [row for _, row in title_rows]), problems
 
 
-def _speakers(path: Path, entries: dict[str, Entry], titles: set[str], problems: list[InputError]) -> list[str]:
+def _speakers(
+    path: Path, entries: dict[str, Entry], titles: set[str], problems: list[InputError]
+) -> list[str]:
     """Add the rows of speakers.csv to the entries; returns their names."""
     own = []
     for line, row in _rows(path, COLUMNS["speakers"], problems):
@@ -86,8 +108,15 @@ def _speakers(path: Path, entries: dict[str, Entry], titles: set[str], problems:
         if row["speaker"] not in entries:
             own.append(row["speaker"])
             entries[row["speaker"]] = Entry(
-                row["speaker"], row["kind"], row["side"], row["principal"], row["gender"], listed(row["aliases"]),
-                tuple(role for role in roles if role), line)
+                row["speaker"],
+                row["kind"],
+                row["side"],
+                row["principal"],
+                row["gender"],
+                listed(row["aliases"]),
+                tuple(role for role in roles if role),
+                line,
+            )
     return own
 
 
@@ -132,14 +161,17 @@ def _role(text: str, titles: set[str], line: int, path: Path, problems: list[Inp
 
 
 def split_role(text: str, titles: Iterable[str]) -> tuple[str, str]:
-    """'chief of staff of Ukraine' as title and body; body "" where the text is none of the titles' offices."""
+    """'chief of staff of Ukraine' as title and body; body "" where the text is none of the titles'
+    offices.
+    """
     places = [m.start() for m in re.finditer(" of ", text)]
     at = next((place for place in reversed(places) if text[:place] in titles), None)
-    return (text, "") if at is None else (text[:at], text[at + 4:])
+    return (text, "") if at is None else (text[:at], text[at + 4 :])
 
 
-def _link(entry: Entry, entries: dict, names: dict, titles: set[str], path: Path,
-          problems: list[InputError]) -> Entry:
+def _link(
+    entry: Entry, entries: dict, names: dict, titles: set[str], path: Path, problems: list[InputError]
+) -> Entry:
     """Bodies and principals by any of their names become canonical names."""
     roles = []
     for role in entry.roles:
@@ -158,7 +190,9 @@ def _link(entry: Entry, entries: dict, names: dict, titles: set[str], path: Path
 
 
 def _country(entry: Entry, entries: dict[str, Entry], depth: int = 0) -> str:
-    """The country of a speaker: that of the first body it belongs to, else the side where that is a country."""
+    """The country of a speaker: that of the first body it belongs to, else the side where that is a
+    country.
+    """
     for role in entry.roles if not entry.country and depth < 4 else ():
         if role.body in entries and (country := _country(entries[role.body], entries, depth + 1)):
             return country

@@ -34,7 +34,9 @@ class Scene:
         self.text, self.attributions, self.shift = text, attributions, shift
         self.seen: list[Seen] = []
         self.breaks = [m.end() for m in BREAK.finditer(text)]
-        self.contents = sorted((s + shift, e + shift, k) for k, a in enumerate(attributions) for s, e in a.content)
+        self.contents = sorted(
+            (s + shift, e + shift, k) for k, a in enumerate(attributions) for s, e in a.content
+        )
         self.sources: dict[int, int] = {}  # where a source starts: its attribution
         self.unsourced: dict[int, int] = {}  # sentence of a cue without a source: its attribution
         for k, attribution in enumerate(attributions):
@@ -50,12 +52,19 @@ class Scene:
 
     def begins_sentence(self, place: int) -> bool:
         at = bisect_left(self.breaks, place)
-        return place == 0 or self.text[place - 1] in "\"“‘'(" or at < len(self.breaks) and self.breaks[at] == place
+        return (
+            place == 0
+            or self.text[place - 1] in "\"“‘'("
+            or at < len(self.breaks)
+            and self.breaks[at] == place
+        )
 
     def content(self, place: int) -> int | None:
-        """The attribution in whose content a place lies, the innermost (of the last twelve that begin before)."""
+        """The attribution in whose content a place lies, the innermost (of the last twelve that begin
+        before).
+        """
         at = bisect_right(self.contents, (place, len(self.text) + 1, 0))
-        inside = [(e - s, k) for s, e, k in self.contents[max(0, at - 12):at] if s <= place < e]
+        inside = [(e - s, k) for s, e, k in self.contents[max(0, at - 12) : at] if s <= place < e]
         return min(inside)[1] if inside else None
 
     def note(self, start: int, end: int, entry: Entry, form: str, inner: bool) -> None:
@@ -68,7 +77,7 @@ class Scene:
         self.seen.append(Seen(start, end, entry, form, sentence, first, lead, inner, self.content(start)))
 
     def last(self, fits: Callable[[Seen], bool]) -> Entry | None:
-        return next((seen.entry for seen in self.seen[:-LAST - 1:-1] if fits(seen)), None)
+        return next((seen.entry for seen in self.seen[: -LAST - 1 : -1] if fits(seen)), None)
 
     def antecedent(self, start: int, fits: Callable[[Entry], bool], reach: int = REACH) -> Entry | None:
         """The best of what was named before: nearest by sentence; sources and subjects first.
@@ -78,7 +87,7 @@ class Scene:
         k, here = self.sources.get(start), self.sentence(start)
         aside, place = k is not None and self._aside(k), self.content(start)
         best, best_score = None, -9.0
-        for seen in self.seen[:-SEEN - 1:-1]:
+        for seen in self.seen[: -SEEN - 1 : -1]:
             if here - seen.sentence > reach:
                 break
             score = self._score(seen, here, k, place, aside) if fits(seen.entry) else -9.0
@@ -89,7 +98,13 @@ class Scene:
     def _score(self, seen: Seen, here: int, k: int | None, place: int | None, aside: bool) -> float:
         """Weights set by hand on the digests."""
         group = seen.entry.kind == "group"
-        score = seen.sentence - here + .8 * (seen.first or group) - .7 * seen.inner + .3 * (group and bool(seen.entry.line))
+        score = (
+            seen.sentence
+            - here
+            + 0.8 * (seen.first or group)
+            - 0.7 * seen.inner
+            + 0.3 * (group and bool(seen.entry.line))
+        )
         if seen.content is None or seen.content != k:
             score += 1.2 * (seen.start in self.sources or seen.first and seen.sentence in self.unsourced)
         if aside and seen.sentence == here or seen.content is not None and seen.content == k:
@@ -102,4 +117,6 @@ class Scene:
         if not cue:
             return False
         start, end = min(source[0], cue[0]) + self.shift, max(source[1], cue[1]) + self.shift
-        return bool(ASIDE.match(self.text, end)) and self.text[max(0, start - 4):start].rstrip()[-1:] in MARKS
+        return (
+            bool(ASIDE.match(self.text, end)) and self.text[max(0, start - 4) : start].rstrip()[-1:] in MARKS
+        )

@@ -19,12 +19,16 @@ from .scene import Scene, Seen
 PREPOSITIONS = set("about after against at before between by for from in into of on over to with".split())
 LEAD = re.compile(
     r"^(?:(?:(?:one|some|many|most|all) of|and|but|yet) )?"
-    r"(?:the|a|an|one|his|her|their|its|another|some|both|that|this|these|those|several|many|most)\s+", re.I)
+    r"(?:the|a|an|one|his|her|their|its|another|some|both|that|this|these|those|several|many|most)\s+",
+    re.I,
+)
 WIDEST = 200  # characters of a phrase before its name
 
 
 class Speaker(NamedTuple):
-    """Who speaks. name: canonical, else the words of the text; side "" where it is not known; known: in the roster."""
+    """Who speaks. name: canonical, else the words of the text; side "" where it is not known; known: in
+    the roster.
+    """
 
     name: str
     kind: str = ""
@@ -46,9 +50,12 @@ class Mention(NamedTuple):
 NARRATOR = Speaker("")
 
 
-def identify(text: str, attributions: list, *, date: object = None, headline: str = "",
-             roster: Roster | None = None) -> list[Speaker]:
-    """The speaker of each attribution, in the same order; what nobody else says is the narrator's, named ""."""
+def identify(
+    text: str, attributions: list, *, date: object = None, headline: str = "", roster: Roster | None = None
+) -> list[Speaker]:
+    """The speaker of each attribution, in the same order; what nobody else says is the narrator's, named
+    "".
+    """
     return ArticleSpeakers(text, attributions, date=date, headline=headline, roster=roster).speakers
 
 
@@ -58,8 +65,15 @@ class ArticleSpeakers:
     date: text (YYYY-MM-DD), date, datetime, Timestamp, NaT or None; titles mean who holds them on that day.
     """
 
-    def __init__(self, text: str, attributions: list, *, date: object = None, headline: str = "",
-                 roster: Roster | None = None):
+    def __init__(
+        self,
+        text: str,
+        attributions: list,
+        *,
+        date: object = None,
+        headline: str = "",
+        roster: Roster | None = None,
+    ):
         self.text, self.attributions, self.roster = text, attributions, roster or load_roster()
         self._shift = len(headline) + 2 if headline else 0
         self._scene = Scene(f"{headline}\n\n{text}" if headline else text, attributions, self._shift)
@@ -72,9 +86,12 @@ class ArticleSpeakers:
     def mentions(self, start: int = 0, end: int | None = None) -> list[Mention]:
         """Whom text[start:end] names, in order, titles and pronouns resolved."""
         low, high = start + self._shift, (len(self.text) if end is None else end) + self._shift
-        seen = self._scene.seen[bisect_left(self._starts, low):bisect_left(self._starts, high)]
-        return [Mention(s.start - self._shift, s.end - self._shift, self._as_speaker(s.entry), s.form, s.first)
-                for s in seen if s.end <= high]
+        seen = self._scene.seen[bisect_left(self._starts, low) : bisect_left(self._starts, high)]
+        return [
+            Mention(s.start - self._shift, s.end - self._shift, self._as_speaker(s.entry), s.form, s.first)
+            for s in seen
+            if s.end <= high
+        ]
 
     def _as_speaker(self, entry: Entry) -> Speaker:
         known = entry.name in self.roster.entries
@@ -97,27 +114,34 @@ class ArticleSpeakers:
         return NARRATOR if pronoun else self._unsourced(k)
 
     def _head(self, inside: list[Seen]) -> Seen:
-        """Which of the mentions in a source speaks: the first that stands free, or the name to which nouns lead from
+        """Which of the mentions in a source speaks: the first that stands free, or the name to which nouns
+        lead from
         there ("the Russian state agency Tass")."""
         free = [seen for seen in inside if not seen.inner] or inside
         head = free[0]
         if self._after_preposition(head):  # "… of the Coalition of the Willing, Sergei Ryabkov"
-            head = next((s for s in free if s.entry.kind == "person" and not self._after_preposition(s)), head)
-        for seen in free[free.index(head) + 1:]:
-            gap = self._scene.text[head.end:seen.start]
-            if not gap.replace("-", "").replace(" ", "").isalpha() or SMALL.intersection(fold(w)[0] for w in gap.split()):
+            head = next(
+                (s for s in free if s.entry.kind == "person" and not self._after_preposition(s)), head
+            )
+        for seen in free[free.index(head) + 1 :]:
+            gap = self._scene.text[head.end : seen.start]
+            if not gap.replace("-", "").replace(" ", "").isalpha() or SMALL.intersection(
+                fold(w)[0] for w in gap.split()
+            ):
                 break
             head = seen
         return head
 
     def _after_preposition(self, seen: Seen) -> bool:
-        word = self._scene.text[max(0, seen.start - 30):seen.start].lower().split()[-1:]
+        word = self._scene.text[max(0, seen.start - 30) : seen.start].lower().split()[-1:]
         if word == ["the"]:
-            word = self._scene.text[max(0, seen.start - 40):seen.start].lower().split()[-2:-1]
+            word = self._scene.text[max(0, seen.start - 40) : seen.start].lower().split()[-2:-1]
         return bool(PREPOSITIONS.intersection(word))
 
     def _unsourced(self, k: int) -> Speaker:
-        """The subject of the cue, else whoever spoke before where the quotation goes on, else the narrator."""
+        """The subject of the cue, else whoever spoke before where the quotation goes on, else the
+        narrator.
+        """
         attribution = self.attributions[k]
         if attribution.cue and (subject := self._subject(attribution.cue)):
             return self._as_speaker(subject)
@@ -125,23 +149,29 @@ class ArticleSpeakers:
         return self.speakers[k - 1] if goes_on else NARRATOR
 
     def _subject(self, cue: tuple[int, int]) -> Entry | None:
-        """Who stands just before a cue, else first in its sentence and not after a preposition, else just after."""
+        """Who stands just before a cue, else first in its sentence and not after a preposition, else just
+        after.
+        """
         start, end, scene = cue[0] + self._shift, cue[1] + self._shift, self._scene
         here, at = scene.sentence(start), bisect_left(self._starts, start)
-        before = [s for s in scene.seen[max(0, at - 12):at] if s.sentence == here and not s.inner and s.content is None]
-        gap = scene.text[before[-1].end:start] if before else ","
+        before = [
+            s
+            for s in scene.seen[max(0, at - 12) : at]
+            if s.sentence == here and not s.inner and s.content is None
+        ]
+        gap = scene.text[before[-1].end : start] if before else ","
         if "," not in gap and len(gap.split()) < 3:
             return before[-1].entry
         for seen in before:
             if not self._after_preposition(seen):
                 return seen.entry
-        after = next((seen for seen in scene.seen[at:at + 3] if seen.start >= end), None)
-        return after.entry if after and scene.text[end:after.start] in (" ", " the ") else None
+        after = next((seen for seen in scene.seen[at : at + 3] if seen.start >= end), None)
+        return after.entry if after and scene.text[end : after.start] in (" ", " the ") else None
 
     def _border(self, k: int) -> bool:
         """Whether a paragraph ends between an attribution and the one before."""
         before, here = self.attributions[k - 1].content, self.attributions[k].content
-        return not (before and here) or "\n" in self.text[before[-1][1]:here[0][0]]
+        return not (before and here) or "\n" in self.text[before[-1][1] : here[0][0]]
 
 
 def cleaned(source: str) -> str:
