@@ -57,9 +57,8 @@ def title(notebook: nbformat.NotebookNode) -> str:
 def static(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """The notebook without widgets: a page has no kernel, and the same picture stands beside each widget."""
     for cell in notebook.cells:
-        cell["outputs"] = [
-            output for output in cell.get("outputs", []) if WIDGET not in output.get("data", {})
-        ]
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if WIDGET not in output.get("data", {})]
     return notebook
 
 
@@ -77,9 +76,8 @@ def contents(body: str) -> str:
     """Links to the sections of a page, nothing where it has fewer than four."""
     sections = re.findall(r'<h2 id="([^"]+)">(.*?)<a class="anchor-link"', body)
     links = "".join(f'<li><a href="#{place}">{heading}</a></li>' for place, heading in sections)
-    return (
-        f'<nav class="contents" aria-label="On this page"><ul>{links}</ul></nav>' if len(sections) > 3 else ""
-    )
+    listing = f'<nav class="contents" aria-label="On this page"><ul>{links}</ul></nav>'
+    return listing if len(sections) > 3 else ""
 
 
 @cache
