@@ -78,16 +78,15 @@ def _pieces(text: str, spans: list[tuple[str, int, int, int]]) -> Iterator[str]:
     for element, number, start, end in spans:
         starts[start].append((element, number))
         ends[end].append((element, number))
-    holding, last = Counter(), ""
+    holding, last = Counter(), set()
     for left, right in pairwise(sorted({0, len(text), *starts, *ends})):
         holding.subtract(element for element, _ in ends[left])
         holding.update(element for element, _ in starts[left])
-        opening = _numbers(number for element, number in starts[left] if element[0] == "u")
-        yield opening if opening != last else ""
+        yield _numbers(n for element, n in starts[left] if element[0] == "u" and n not in last)
         yield _wrapped(text[left:right], [element for element in NESTING if holding[element] > 0])
-        closing = _numbers(number for element, number in ends[right] if element in ("b", "i"))
-        yield closing
-        last = closing or (last if text[left:right].isspace() else "")
+        closed = [n for element, n in ends[right] if element in ("b", "i")]
+        yield _numbers(closed)
+        last = set(closed) or (last if text[left:right].isspace() else set())
 
 
 def _wrapped(text: str, elements: list[str]) -> str:
