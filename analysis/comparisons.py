@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from . import findings, style, trends
 from .shifts import HINT, NO_SHIFT
 from .shifts import shifts as shift_table
+from .telling import shifts_told
 from .words import signed, span, topic_label
 
 
@@ -147,7 +148,7 @@ def shifts(positions: pd.DataFrame, *, top: int = 12, by: str = "speaker", **opt
     pane.set_yticks([])
     pane.spines["left"].set_visible(False)
     figure.caption = (
-        f"{' '.join(findings.shifts_told(found))} Largest change: {rows.who[0]} "
+        f"{' '.join(shifts_told(found))} Largest change: {rows.who[0]} "
         f"on {topic_label(rows.topic[0])}, "
         f"{signed(rows.change[0])} (n = {rows.n_before[0]} and {rows.n_after[0]})."
     )

@@ -1,18 +1,13 @@
 """The main findings as numbers with intervals, and whether they survive other choices."""
 
-from html import escape
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from . import trends
-from .conditions import OTHER, condition_points
 from .coverage import once_per_utterance
-from .evidence import Html
 from .resampling import bootstrap_means, interval
-from .shifts import CLEAR, HINT, shifts
-from .words import day, signed, span, topic_label
 
 
 class Contrast(NamedTuple):
@@ -136,107 +131,3 @@ def verdict(rows: pd.DataFrame) -> str:
     same = int((np.sign(others.estimate) == np.sign(shown.estimate)).sum())
     clear = int(((rows.low > 0) | (rows.high < 0)).sum())
     return f"Same sign: {same} of {len(others)} others. Clear of zero: {clear} of {len(others) + 1}."
-
-
-def through(articles: pd.DataFrame, positions: pd.DataFrame) -> Html:
-    """Up to which day the data reach, and how much there is."""
-    dated = articles.date.dropna()
-    if dated.empty:
-        return Html(f"<p>{len(articles)} articles, none with a date: nothing can be shown over time.</p>")
-    undated = len(articles) - len(dated)
-    return Html(
-        f"<p><strong>Data through {day(dated.max())}.</strong> {len(articles):,} articles from {span(dated)}"
-        f"{f' ({undated} without a date)' if undated else ''} hold {len(positions):,} positions of "
-        f"{positions.speaker.nunique():,} speakers on {positions.topic.nunique()} topics.</p>"
-    )
-
-
-def told(positions: pd.DataFrame) -> Html:
-    """The findings as a list for reading, each with its claim in bold and the numbers after it."""
-    items = "".join(
-        f"<li><strong>{escape(claim)}</strong> {escape(numbers)}</li>"
-        for claim, numbers in sentences(positions)
-    )
-    return Html(f"<ol>{items}</ol>")
-
-
-def sentences(positions: pd.DataFrame) -> list[tuple[str, str]]:
-    """The findings in words as (claim, numbers): gaps, changes, conditions, and how many shifts are clear."""
-    told = [_gap_told(positions, c) if c.cut is None else _change_told(positions, c) for c in CONTRASTS]
-    return [*told, conditions_told(positions), shifts_told(shifts(positions))]
-
-
-def _gap_told(positions: pd.DataFrame, c: Contrast) -> tuple[str, str]:
-    found, label = estimate(positions, c), topic_label(c.topic)
-    if np.isnan(found["estimate"]):
-        return f"{label}: too few positions to compare {c.first} and {c.second}.", ""
-    more, less = (c.first, c.second) if found["estimate"] > 0 else (c.second, c.first)
-    clear = found["low"] > 0 or found["high"] < 0
-    claim = (
-        f"{more} is more in favour than {less}."
-        if clear
-        else f"{c.first} and {c.second} cannot be told apart."
-    )
-    return f"{label}: {claim}", (
-        f"Means from −1 (opposes) to +1 (supports): {c.first} {signed(found['mean_first'])} "
-        f"(n = {found['n_first']}), {c.second} "
-        f"{signed(found['mean_second'])} (n = {found['n_second']}); difference {_with_interval(found)}."
-    )
-
-
-def _change_told(positions: pd.DataFrame, c: Contrast) -> tuple[str, str]:
-    found, label, cut = estimate(positions, c), topic_label(c.topic), day(pd.Timestamp(c.cut))
-    test = shifts(positions[(positions.topic == c.topic) & (positions.side == c.first)], by="side", at=c.cut)
-    if np.isnan(found["estimate"]) or test.empty:
-        return f"{label}: too few positions of {c.first} before or after {cut} to speak of a shift.", ""
-    clear = test.p[0] <= CLEAR and found["low"] * found["high"] > 0
-    move = (
-        f"has moved {'towards' if found['estimate'] > 0 else 'away from'} support"
-        if clear
-        else "has not clearly moved"
-    )
-    return f"{label}: {c.first} {move} since {cut}.", (
-        f"Mean {signed(found['mean_second'])} before (n = {found['n_second']}), "
-        f"{signed(found['mean_first'])} since "
-        f"(n = {found['n_first']}); change {_with_interval(found)}; permutation test p = {test.p[0]:.2f}."
-    )
-
-
-def _with_interval(found: dict) -> str:
-    return f"{signed(found['estimate'])} (95 % interval {signed(found['low'])} to {signed(found['high'])})"
-
-
-def conditions_told(
-    positions: pd.DataFrame, *, topic: str = "meeting", side: str = "Russia"
-) -> tuple[str, str]:
-    """How often a side's yes depends on something, and what it asks for most."""
-    label = topic_label(topic)
-    valued = trends.counted(positions[positions.topic == topic], by="side").dropna(subset="value")
-    points = condition_points(positions, topic=topic, by="side")
-    points, total = points[points.who == side], int((valued.who == side).sum())
-    if points.empty:
-        return f"{label}: {side} names no condition.", f"It takes {total} positions."
-    named = points[points.kind != OTHER["conditions"]].groupby("kind").size().nlargest(2, keep="first")
-    parts = " and ".join(f"{kind} ({n})" for kind, n in named.items()) or "none of a known kind"
-    return f"{label}: {side} answers on conditions in {points.index.nunique()} of {total} positions.", (
-        f"Named most often, {span(points.when)}: {parts}. One position may name several."
-    )
-
-
-def shifts_told(found: pd.DataFrame) -> tuple[str, str]:
-    """How many shifts the list of `shifts` holds, and how many were looked for."""
-    clear, hints = found[found.verdict.str.startswith("moved")], found[found.verdict == HINT]
-    names = [
-        ", ".join(
-            f"{row.who} on {row.topic.replace('_', ' ')} ({signed(row.change)})" for row in rows.itertuples()
-        )
-        for rows in (clear, hints)
-    ]
-    claim = (
-        f"clear shift{'' if len(clear) == 1 else 's'}: {names[0]}." if len(clear) else "no shift is clear."
-    )
-    return f"Speaker by speaker: {f'{len(clear)} ' if len(clear) else ''}{claim}", (
-        f"{found.attrs['tested']} pairs of speaker and topic have enough articles to be tested; "
-        "p is corrected for their "
-        f"number.{f' Hints that do not outlast the correction: {names[1]}.' if len(hints) else ''}"
-    )

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import codings, findings
-from analysis.findings import CONTRASTS, Contrast, estimate, sentences, survives, verdict
+from analysis import codings
+from analysis.findings import CONTRASTS, Contrast, estimate, survives, verdict
 from tests.test_trends import table
 
 GAP = Contrast("gap", "meeting", "Ukraine", "Russia")
@@ -38,8 +38,6 @@ def test_nothing_to_compare():
     for rows in (rows_for()[:0], rows_for()[:2], rows_for().assign(date=pd.NaT)):
         found = estimate(rows, GAP)
         assert np.isnan([found["estimate"], found["low"], found["high"]]).all()
-    told = sentences(rows_for()[:0])
-    assert len(told) == 6 and "too few positions" in told[0][0] and "nan" not in str(told)
 
 
 def test_the_publisher_that_matters_most_is_left_out():
@@ -68,25 +66,8 @@ def test_verdict_counts_signs_and_intervals():
     assert verdict(rows * np.nan) == "Too few positions to say."
 
 
-def test_a_side_named_in_an_article_cannot_write_html():
-    told = findings.told(
-        table(
-            *(
-                (f"a{i}", f"2025-03-0{i + 1}", "<script>", "Russia", s)
-                for i, s in enumerate(["oppose"] * 4 + ["support"] * 4)
-            )
-        )
-    )
-    assert "<script>" not in str(told)
-
-
 def test_the_shipped_codings(coded):
     gap, guarantees, ukraine, russia = (estimate(coded, c) for c in CONTRASTS)
     assert gap["estimate"] == pytest.approx(0.8, abs=0.1) and gap["low"] > 0.3 and gap["n_second"] == 46
     assert guarantees["estimate"] == pytest.approx(1.2, abs=0.1) and guarantees["low"] > 0.8
     assert ukraine["high"] < 0 and russia["low"] < 0 < russia["high"]
-    claims = [claim for claim, _ in sentences(coded)]
-    assert claims[0] == "Putin–Zelensky meeting: Ukraine is more in favour than Russia."
-    assert claims[2] == "Putin–Zelensky meeting: Ukraine has moved away from support since 18 August 2025."
-    assert claims[3] == "Putin–Zelensky meeting: Russia has not clearly moved since 18 August 2025."
-    assert claims[5] == "Speaker by speaker: no shift is clear."
