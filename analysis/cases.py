@@ -82,12 +82,14 @@ def _article(rows: list, candidates: list, topic: Topic, about: list, sentences:
     """What the article as a whole tells of a statement on the topic, as a function of the statement."""
     title = rows[0][1].headline or ""
     headline = float(bool(find_topic(topic, title).mentions))
+    entries = load_roster().entries
     mine = Counter(row.speaker for _, row, _, _ in candidates)
     return lambda row: {
         "share": len(about) / sentences, "headline": headline, "sure article": float(bool(about)),
         "in headline": float(row.speaker.split()[-1] in title), f"statements={min(4, mine[row.speaker])}": 1.0,
         "speaker share": mine[row.speaker] / len(candidates), f"first={row.context_start == 0}": 1.0,
         "early": float(row.context_start < 400),
+        f"kind={entries[row.speaker].kind if row.speaker in entries else 'unknown'}": 1.0,
     }
 
 
@@ -123,11 +125,10 @@ def _rivals(row, focus: Mention, rows: list) -> dict[str, float]:
 
 def _known(row, topic: Topic, told: list) -> dict[str, float]:
     """What is known of a statement and its speaker beside its words."""
-    entry = load_roster().entries.get(row.speaker)
     others = [r for r in told if r.speaker != row.speaker]
     party = bool(parties_of(topic, row.speaker))
     return dict.fromkeys((
-        f"kind={entry.kind if entry else 'unknown'}", f"side={row.side}", f"{topic.name}:side={row.side}", topic.name,
+        f"side={row.side}", f"{topic.name}:side={row.side}", topic.name,
         f"quote={row.quote}", f"nested={row.parent is not None}", f"second={row.second_hand}",
         f"principal={bool(row.principal)}"), 1.0) | {
         f"party={party}": float(bool(topic.parties)), "tells of other": float(bool(others)),

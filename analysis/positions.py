@@ -10,13 +10,14 @@ import pandas as pd
 from analysis.cases import find_cases
 from analysis.codebook import STANCES, Codebook, load_codebook
 from analysis.statements import STATEMENT_COLUMNS
-from analysis.signals import CLAUSE, Case, features
+from analysis.signals import CLAUSE, Case, features, sureness
 from analysis.stance import Model, load_model
 
 POSITION_COLUMNS = [
     *STATEMENT_COLUMNS, "topic", "stance", "value", "condition", "evidence", "evidence_start", "evidence_end",
     "confidence", "coder", "codebook", "model",
 ]
+VAGUE = 0.2  # weight of a statement that does not name the topic, when the stance of all is settled
 PLAIN = 0.85  # probability from which a stance stands beside the speaker's main one
 
 
@@ -58,11 +59,11 @@ def judge(statements: pd.DataFrame, cases: list[tuple[int, Case]], model: Model)
     stances = np.array([model.stances(f) for f in seen]).reshape(-1, len(STANCES))
     keys = list(zip(statements.article_id.iloc[[i for i, _ in cases]], statements.speaker.iloc[[i for i, _ in cases]],
                     [case.topic.name for _, case in cases], strict=True))
-    chosen = settle(keys, detected, stances, model.threshold)
+    chosen = settle(keys, [case for _, case in cases], detected, stances, model.threshold)
     return sorted((Verdict(cases[k][0], cases[k][1], STANCES[s], p) for k, s, p in chosen), key=lambda v: v.row)
 
 
-def settle(keys: list, detected: np.ndarray, stances: np.ndarray, threshold: float) -> list[tuple[int, int, float]]:
+def settle(keys: list, cases: list[Case], detected: np.ndarray, stances: np.ndarray, threshold: float) -> list[tuple[int, int, float]]:
     """(case, stance, probability) of the cases kept: the statements of one key (article, speaker, topic) share a stance.
 
     Codebook rule 5: a second stance is kept only where its own statement shows it plainly.
@@ -72,7 +73,7 @@ def settle(keys: list, detected: np.ndarray, stances: np.ndarray, threshold: flo
         groups[key].append(k)
     chosen = []
     for members in groups.values():
-        weight = detected[members] ** 2
+        weight = detected[members] ** 2 * [1.0 if sureness(cases[k]) == "sure" else VAGUE for k in members]
         shared = weight @ stances[members] / weight.sum()
         for k in members:
             told = stances[k] if stances[k].max() >= PLAIN else shared

@@ -16,6 +16,7 @@ from analysis.topics import Found, Mention
 
 WORD = re.compile(r"[^\W\d_]+(?:['’]\w+)?|[?]")
 CLAUSE = re.compile(r"[.;:!?\n]|,?\s(?:but|while|whereas|although|though)\s")
+STOP = re.compile(r"[.;!?\n](?!\w)")
 BEFORE = re.compile(r"([\w’'-]+|[^\w\s])\s*(?:the\s)?$", re.IGNORECASE)
 PRONOUNS = {"he", "she", "they", "it", "his", "her", "its", "their", "i", "we"}
 REACH = 28  # characters over which a negation turns the cue after it
@@ -102,7 +103,8 @@ def features(case: Case) -> dict[str, float]:
     _topic(out, case, start, end)
     _shape(out, case)
     out |= case.around
-    key = [f"inside={start <= focus.start < end}", f"sure={_sureness(case)}",
+    inside = start <= focus.start < max((e for _, e in case.content), default=end)
+    key = [f"inside={inside}", f"sure={sureness(case)}",
            f"closest={closest.kind + '-' * closest.negated if closest else 'none'}",
            f"own={own[0].kind if own else 'other'}"]
     out |= dict.fromkeys(key, 1.0)
@@ -114,10 +116,12 @@ def features(case: Case) -> dict[str, float]:
 
 
 def extent(case: Case) -> tuple[int, int]:
-    """From the cue or the content, whichever comes first, to the end of the content."""
+    """From the cue or the content, whichever comes first, to the end of the sentence in which the content ends."""
+    text = case.passage.text
     start = min((s for s, _ in case.content), default=0)
-    end = max((e for _, e in case.content), default=len(case.passage.text))
-    return (min(start, case.cue[0]) if case.cue else start), end
+    end = max((e for _, e in case.content), default=len(text))
+    stop = STOP.search(text, max(end - 1, 0))
+    return (min(start, case.cue[0]) if case.cue else start), stop.start() if stop else len(text)
 
 
 def _zone(zone: str, cues: list[Cue], flip: int) -> dict[str, float]:
@@ -160,14 +164,14 @@ def _topic(out, case: Case, start: int, end: int) -> None:
     out |= {
         f"how={case.focus.how}": 1.0, "named": min(3, len(sure)) / 3, "lookalike": float(case.focus.lookalike),
         "lookalikes": min(3, case.found.lookalikes) / 3, "question": float("?" in case.passage.text[start:end]),
-        "named inside": float(any(start <= m.start < end for m in sure)),
+        "named inside": float(any(start <= m.start < max((e for _, e in case.content), default=end) for m in sure)),
         "opposite inside": float(any(m.how == "opposite" and start <= m.start < end for m in sure)),
     }
     if case.topic.parties:
         out[f"parties={len(case.found.parties)}/{len(case.topic.parties)}"] = 1.0
 
 
-def _sureness(case: Case) -> str:
+def sureness(case: Case) -> str:
     """A weak word names the topic for sure where all its parties are named."""
     complete = 0 < len(case.topic.parties) == len(case.found.parties)
     return "sure" if case.focus.how in ("named", "opposite") or case.focus.how == "weak" and complete else case.focus.how

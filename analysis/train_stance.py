@@ -19,11 +19,12 @@ from analysis.config import CODED, InputError
 from analysis.corpus import load_articles
 from analysis.positions import settle
 from analysis.people import words
-from analysis.signals import Case, features
+from analysis.signals import Case, features, sureness
 from analysis.stance import MODEL
 from analysis.statements import find_statements
 
 FOLDS = 10
+ASIDE = 0.3  # weight of a case of a coded speaker that neither holds the evidence nor names the topic
 SMALL = 0.005  # weights below are left out
 RARE = 3  # features of fewer cases are left out
 WORDS = ("w:", "l:", "r:", "q:")  # features that name single words count less than structure
@@ -86,9 +87,9 @@ def gather(statements: pd.DataFrame, articles: pd.DataFrame, codings: pd.DataFra
         gold[coding.article_id, speaker_key(coding.speaker), coding.topic].append((coding.stance, place))
     rows = list(statements.itertuples(index=False))
     keys = [(rows[i].article_id, speaker_key(rows[i].speaker), case.topic.name) for i, case in pairs]
-    labels = [_label(rows[i], gold.get(key, [])) for (i, _), key in zip(pairs, keys, strict=True)]
-    weight, stance = map(np.array, zip(*labels, strict=True))
-    return Material([case for _, case in pairs], keys, np.array([key in gold for key in keys]), weight, stance)
+    labels = [_label(rows[i], case, gold.get(key, [])) for (i, case), key in zip(pairs, keys, strict=True)]
+    coded, weight, stance = map(np.array, zip(*labels, strict=True))
+    return Material([case for _, case in pairs], keys, coded, weight, stance)
 
 
 def speaker_key(name: str) -> str:
@@ -102,18 +103,23 @@ def evidence_place(text: str, evidence: str) -> tuple[int, int] | None:
     return m.span() if m else None
 
 
-def _label(row, codings: list[tuple[str, tuple[int, int] | None]]) -> tuple[float, str | None]:
-    """(weight, stance) of a statement whose speaker and topic have these codings."""
+def _label(row, case: Case, codings: list[tuple[str, tuple[int, int] | None]]) -> tuple[bool, float, str | None]:
+    """(whether it is a position, weight, stance) of a statement whose speaker and topic have these codings.
+
+    A statement without the coded evidence counts as one only where it names the topic.
+    """
     if not codings:
-        return 1.0, None
+        return False, 1.0, None
     end = row.context_start + len(row.context)
     spans = [tuple(map(int, span.split(":"))) for span in row.content_spans.split()]
     here = [(sum(max(0, min(e, place[1]) - max(s, place[0])) for s, e in spans), stance)
             for stance, place in codings if place and place[0] < end and row.context_start < place[1]]
     if here:
-        return 1.0, max(here)[1]
+        return True, 1.0, max(here)[1]
+    if sureness(case) != "sure":
+        return False, ASIDE, None
     stances = {stance for stance, _ in codings}
-    return FAR, stances.pop() if len(stances) == 1 else None
+    return True, FAR, stances.pop() if len(stances) == 1 else None
 
 
 def matrix(cases: list[Case]) -> tuple[csr_matrix, list[str]]:
@@ -180,7 +186,7 @@ def _scale(name: str) -> float:
 def verdicts(material: Material, detected: np.ndarray, stances: np.ndarray, threshold: float) -> dict[tuple, float]:
     """(article, speaker, topic, stance) -> probability, as tag_positions would choose."""
     chosen: dict[tuple, float] = {}
-    for k, stance, probability in settle(material.keys, detected, stances, threshold):
+    for k, stance, probability in settle(material.keys, material.cases, detected, stances, threshold):
         key = (*material.keys[k], STANCES[stance])
         chosen[key] = max(probability, chosen.get(key, 0.0))
     return chosen
