@@ -166,7 +166,7 @@ def _levels(pane: Axes, *, neutral: bool) -> None:
     """The stances as heights: three with a value, and apart from them those who take no side."""
     words = {height: word for height, word in LEVEL_WORDS.items() if neutral or height > -1.5}
     pane.set_yticks(list(words), list(words.values()))
-    pane.set_ylim(-2.35 if neutral else -1.55, 1.55)
+    pane.set_ylim(-2.35 if neutral else -1.55, 1.75)
     pane.hlines([1, 0, -1], *pane.get_xlim(), color=style.FAINT, lw=0.8, zorder=0)
     if neutral:
         pane.axhline(-1.45, color=style.FAINT, lw=0.8, ls=(0, (1, 2)))
