@@ -11,7 +11,7 @@ from .codebook import compile_patterns
 from .config import DATA, InputError
 
 KINDS = DATA / "conditions.yaml"
-OTHER = {"conditions": "another condition", "guarantees": "kind not named"}
+OTHER = {"conditions": "another, or not named", "guarantees": "kind not named"}
 
 
 @lru_cache(maxsize=4)

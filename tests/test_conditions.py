@@ -16,7 +16,7 @@ from tests.test_trends import table
         ("once allies have agreed on guarantees", "guarantees first"),
         ("on neutral ground", "the right place"),
         ("subject to a Russian veto", "a say for Russia"),
-        ("nobody knows", "another condition"),
+        ("nobody knows", "another, or not named"),
     ],
 )
 def test_kinds_of_conditions(words, label):
