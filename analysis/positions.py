@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.cases import find_cases
 from analysis.codebook import STANCES, Codebook, load_codebook
 from analysis.statements import STATEMENT_COLUMNS
-from analysis.signals import CLAUSE, Case, features, sureness
+from analysis.signals import Case, features
 from analysis.stance import Model, load_model
 
 POSITION_COLUMNS = [
@@ -18,7 +18,9 @@ POSITION_COLUMNS = [
     "confidence", "coder", "codebook", "model",
 ]
 VAGUE = 0.2  # weight of a statement that does not name the topic, when the stance of all is settled
-PLAIN = 0.85  # probability from which a stance stands beside the speaker's main one
+CONDITION_END = re.compile(r"[.;:!?\n”\"]|, (?:he|she|they|the|it|which|who|and)\b")
+SURE = 0.5  # detection from which a statement may have a stance of its own
+PLAIN = 0.8  # probability from which a stance stands beside the speaker's main one
 
 
 class Verdict(NamedTuple):
@@ -35,16 +37,16 @@ def tag_positions(statements: pd.DataFrame, *, codebook: Codebook | None = None)
     codebook, model = codebook or load_codebook(), load_model()
     verdicts = judge(statements, find_cases(statements, codebook), model)
     table = statements.iloc[[v.row for v in verdicts]].reset_index(drop=True)
-    evidence = [_evidence(v) for v in verdicts]
-    starts = [int(table.context_start.iloc[i]) + s for i, (s, _) in enumerate(evidence)]
+    spans = [evidence(v.case) for v in verdicts]
+    starts = [int(at) + s for at, (s, _) in zip(table.context_start, spans, strict=True)]
     return table.assign(
         topic=_column([v.case.topic.name for v in verdicts]),
         stance=_column([v.stance for v in verdicts]),
         value=np.array([codebook.stances[v.stance] for v in verdicts], dtype=float),
         condition=_column([condition(v) for v in verdicts]),
-        evidence=_column([v.case.passage.text[s:e] for v, (s, e) in zip(verdicts, evidence, strict=True)]),
+        evidence=_column([v.case.passage.text[s:e] for v, (s, e) in zip(verdicts, spans, strict=True)]),
         evidence_start=pd.array(starts, dtype="Int64"),
-        evidence_end=pd.array([start + e - s for start, (s, e) in zip(starts, evidence, strict=True)], dtype="Int64"),
+        evidence_end=pd.array([start + e - s for start, (s, e) in zip(starts, spans, strict=True)], dtype="Int64"),
         confidence=np.array([confidence(v.probability, model) for v in verdicts], dtype=float),
         coder=_column(["tagger"] * len(verdicts)),
         codebook=_column([codebook.version] * len(verdicts)),
@@ -73,10 +75,10 @@ def settle(keys: list, cases: list[Case], detected: np.ndarray, stances: np.ndar
         groups[key].append(k)
     chosen = []
     for members in groups.values():
-        weight = detected[members] ** 2 * [1.0 if sureness(cases[k]) == "sure" else VAGUE for k in members]
+        weight = detected[members] ** 2 * [VAGUE if cases[k].focus.how in ("carried", "near") else 1.0 for k in members]
         shared = weight @ stances[members] / weight.sum()
         for k in members:
-            told = stances[k] if stances[k].max() >= PLAIN else shared
+            told = stances[k] if stances[k].max() >= PLAIN and detected[k] >= SURE else shared
             if detected[k] >= threshold:
                 chosen.append((k, int(told.argmax()), float(detected[k] * told.max())))
     return sorted(chosen)
@@ -99,19 +101,25 @@ def condition(verdict: Verdict) -> str | None:
     if not inside:
         return None
     start, end, _ = min(inside, key=lambda c: (c[2] != "strong", abs(c[0] - case.focus.end)))
-    stop = re.compile(r"[.;:!?\n]|, (?:he|she|they|the|it|which|who|and)\b").search(text, end)
+    stop = CONDITION_END.search(text, end)
     return text[start:stop.start() if stop else len(text)].strip(" ,")
 
 
-def _evidence(verdict: Verdict) -> tuple[int, int]:
-    """The clause that decided: the one with the topic, within the content where it lies there."""
-    case, text = verdict.case, verdict.case.passage.text
-    start = max((m.end() for m in CLAUSE.finditer(text, 0, case.focus.start)), default=0)
-    stop = CLAUSE.search(text, case.focus.end)
-    end = stop.start() if stop else len(text)
-    while start < end and text[start].isspace():
-        start += 1
-    return start, end
+def evidence(case: Case) -> tuple[int, int]:
+    """The words that decided: the clause that names the topic, from the word of willingness where that stands before."""
+    text, focus = case.passage.text, case.focus
+    spans = [span for span in case.content if span[0] <= focus.start < span[1]] or list(case.content[:1])
+    if focus.how == "near" or not spans:
+        start, end = spans[0] if spans else (0, len(text))
+    else:
+        clause = max((e for e in case.passage.clauses if e <= focus.start), default=0)
+        start, end = max(clause, min(spans[0][0], focus.start)), max(spans[0][1], focus.end)
+        stop = next((e for e in case.passage.clauses if e > focus.end), end)
+        end = min(end, max(stop, focus.end))
+        if case.cue and 0 <= start - case.cue[1] < 40:
+            start = case.cue[0]
+    words = text[start:end]
+    return start + len(words) - len(words.lstrip(" ,;:\n")), start + len(words.rstrip(" ,;:\n"))
 
 
 def _column(values: list) -> pd.array:
