@@ -22,6 +22,7 @@ _ROOMS = {
     "trends": (),
     "charts": (),
     "evidence": ("quotes",),
+    "rerun": (),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
