@@ -11,6 +11,7 @@ from typing import NamedTuple
 from .models import read_arrays
 from .cleaning import load_rules
 from .codebook import Codebook, codebook_problems, load_codebook
+from .coding_store import BASIC, CODING_COLUMNS, NONE
 from .conditions import OTHER, kinds
 from .config import DATA, InputError
 from .corpus import load_articles
@@ -19,7 +20,6 @@ from .roster import load_roster, roster_problems
 from .stance import load_model
 
 EVENT_COLUMNS = ["date", "event", "detail", "url"]
-CODED_COLUMNS = ["article_id", "speaker", "topic", "stance", "second_hand", "condition", "evidence", "coder"]
 MAX_EVENT = 30  # characters, so that labels fit on the time axis
 MAX_TABLE = 50_000_000  # bytes
 
@@ -62,7 +62,11 @@ def finders(data: Path, texts: dict[str, str]) -> dict[str, Callable[[Path], Fou
         "conditions.yaml": loads(lambda path: [kinds(section, path) for section in OTHER]),
         "events.csv": event_problems,
         "coded.csv": lambda path: coding_problems(
-            path, texts, load_codebook(data / "codebook.yaml"), load_roster(data / "speakers.csv", **roster).entries),
+            path,
+            texts,
+            load_codebook(data / "codebook.yaml"),
+            load_roster(data / "speakers.csv", **roster).entries,
+        ),
         **{f"models/{path.name}": loads(read_arrays) for path in sorted((data / "models").glob("*.npz"))},
         "models/stance.json": loads(load_model),
     }
@@ -70,6 +74,7 @@ def finders(data: Path, texts: dict[str, str]) -> dict[str, Callable[[Path], Fou
 
 def loads(load: Callable[[Path], object]) -> Callable[[Path], Found]:
     """A finder for a file whose own loader raises InputError where something is wrong."""
+
     def find(path: Path) -> Found:
         load(path)
         return ()
@@ -97,9 +102,13 @@ def event_problems(path: Path) -> Iterator[tuple[int, str]]:
 def coding_problems(path: Path, texts: dict[str, str], codebook: Codebook, speakers: Iterable[str]) -> Found:
     """What is wrong in the codings, given the article texts by id, the codebook and the names in the roster."""
     known, seen = set(speakers), set()
-    for line, row in read_rows(path, CODED_COLUMNS):
-        for name, allowed in {"article_id": texts, "topic": codebook.topics, "stance": codebook.stances,
-                              "second_hand": ("0", "1")}.items():
+    for line, row in read_rows(path, CODING_COLUMNS, BASIC):
+        for name, allowed in {
+            "article_id": texts,
+            "topic": codebook.topics,
+            "stance": (*codebook.stances, NONE),
+            "second_hand": ("0", "1"),
+        }.items():
             if row[name] not in allowed:
                 yield line, f"{name} {row[name]!r} is not known"
         if not row["coder"]:
@@ -109,26 +118,28 @@ def coding_problems(path: Path, texts: dict[str, str], codebook: Codebook, speak
         if row["speaker"] not in known:
             yield line, f"speaker {row['speaker']!r} is not in speakers.csv", True
             known.add(row["speaker"])
-        if not row["evidence"] or plain(row["evidence"]) not in plain(texts.get(row["article_id"], row["evidence"])):
+        if not row["evidence"] or plain(row["evidence"]) not in plain(
+            texts.get(row["article_id"], row["evidence"])
+        ):
             yield line, "evidence is not found in the article", True
         if tuple(row.values()) in seen:
             yield line, "the same coding stands above"
         seen.add(tuple(row.values()))
 
 
-def read_rows(path: Path, columns: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """(line, row) of a CSV file; InputError where it cannot be read or has other columns or a ragged row."""
+def read_rows(path: Path, *columns: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """(line, row) of a CSV file; InputError where it cannot be read, has a ragged row or none of the lists of columns."""
     reader = csv.reader(io.StringIO(decode(read_bytes(path, MAX_TABLE), path), newline=""), strict=True)
     try:
-        if (header := next(reader)) != columns:
-            raise InputError(path, f"columns are {', '.join(header)}; needed are {', '.join(columns)}", 1)
+        if (header := next(reader)) not in columns:
+            raise InputError(path, f"columns are {', '.join(header)}; needed are {', '.join(columns[0])}", 1)
         end = reader.line_num
         for cells in reader:
             start, end = end + 1, reader.line_num
-            if cells and len(cells) != len(columns):
-                raise InputError(path, f"{len(cells)} cells where {len(columns)} are needed", start)
+            if cells and len(cells) != len(header):
+                raise InputError(path, f"{len(cells)} cells where {len(header)} are needed", start)
             if cells:
-                yield start, dict(zip(columns, map(str.strip, cells), strict=True))
+                yield start, dict(zip(header, map(str.strip, cells), strict=True))
     except csv.Error as error:
         raise InputError(path, f"broken CSV: {error}", reader.line_num) from None
 

@@ -2,9 +2,7 @@
 
 import json
 import re
-from collections import defaultdict
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,113 +11,43 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from analysis.cases import find_cases
-from analysis.codebook import STANCES, load_codebook
-from analysis.config import CODED, InputError
-from analysis.corpus import load_articles
-from analysis.positions import settle
-from analysis.people import words
-from analysis.signals import Case, features, sureness
-from analysis.stance import MODEL
+from analysis.codebook import STANCES
+from analysis.labels import Material, gather, read_codings, speaker_key
+from analysis.positions import confidence, settle
+from analysis.signals import Case, features
+from analysis.stance import MODEL, Model, load_model
+from analysis.stance_card import card
 from analysis.statements import find_statements
 
+VERSION = "1.0"
 FOLDS = 10
-ASIDE = 0.3  # weight of a case of a coded speaker that neither holds the evidence nor names the topic
 SMALL = 0.005  # weights below are left out
 RARE = 3  # features of fewer cases are left out
 WORDS = ("w:", "l:", "r:", "q:")  # features that name single words count less than structure
 WORD_WEIGHT = 0.35
 STRENGTH = {"detect": 0.15, "stance": 0.2}  # inverse of the penalty on weights
-FAR = 0.5  # weight of a case whose speaker is coded on the topic, but by other words of the article; squared for stance
 # The stance is told by the words alone: who speaks and where in the article tells only whether it is a position.
 PLACE = re.compile(r"x:|who:|sure=|inside=|within|around|same cue|outer|between|statements|speaker share|in headline|first=|"
                    r"early|prev:|source|gap|far=|last=|.*&last=|share|kind=|own=")
 
 
-class Material(NamedTuple):
-    """Cases with what the coders say of them; every list has one entry per case."""
-
-    cases: list[Case]
-    keys: list[tuple[str, str, str]]  # article, speaker, topic
-    coded: np.ndarray  # whether the speaker is coded on the topic in the article
-    weight: np.ndarray
-    stance: np.ndarray  # stance, None where it is not known
-
-
-def train(more: Path | None = None, *, output: Path = MODEL) -> dict:
+def train(more: Path | None = None, *, output: Path = MODEL) -> pd.DataFrame:
     """Train on data/coded.csv, and on a further folder of articles with coded.csv and index.csv, if given.
 
-    Writes the model and returns the scores out of fold.
+    Writes the model and its card (.md) and returns the positions as tagged out of fold.
     """
     codings, articles = read_codings(more)
     material = gather(find_statements(articles), articles, codings)
     detected, stances = out_of_fold(material)
     threshold = best_threshold(material, detected, stances, codings)
+    scale = calibrate(material, detected, stances, threshold, codings)
     detect, stance = fit(material)
-    model = {
-        "version": "1.0", "detect": detect, "stance": stance, "threshold": threshold,
-        "scale": calibrate(material, detected, stances, threshold, codings),
-    }
+    model = {"version": VERSION, "threshold": threshold, "scale": scale, "detect": detect, "stance": stance}
     output.write_text(json.dumps(model, separators=(",", ":")), encoding="utf-8")
-    return model
-
-
-def read_codings(more: Path | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """(codings, their articles) of data/ and of a further folder, with the folder's name in `set`."""
-    tables, articles = [pd.read_csv(CODED, dtype="str").assign(set="digests")], [load_articles()]
-    if more is not None:
-        if not (more / "coded.csv").is_file():
-            raise InputError(more, "has no coded.csv")
-        index = more / "index.csv"
-        tables.append(pd.read_csv(more / "coded.csv", dtype="str").assign(set=more.name))
-        articles.append(load_articles(more, metadata=index if index.is_file() else None))
-    codings, texts = pd.concat(tables, ignore_index=True), pd.concat(articles, ignore_index=True)
-    return codings, texts[texts.article_id.isin(codings.article_id)].reset_index(drop=True)
-
-
-def gather(statements: pd.DataFrame, articles: pd.DataFrame, codings: pd.DataFrame) -> Material:
-    """All cases of the statements, labelled by the codings: by the evidence where it lies in the statement's sentence."""
-    pairs = find_cases(statements, load_codebook())
-    texts = dict(zip(articles.article_id, articles.text, strict=True))
-    gold = defaultdict(list)
-    for coding in codings.itertuples(index=False):
-        place = evidence_place(texts.get(coding.article_id, ""), coding.evidence)
-        gold[coding.article_id, speaker_key(coding.speaker), coding.topic].append((coding.stance, place))
-    rows = list(statements.itertuples(index=False))
-    keys = [(rows[i].article_id, speaker_key(rows[i].speaker), case.topic.name) for i, case in pairs]
-    labels = [_label(rows[i], case, gold.get(key, [])) for (i, case), key in zip(pairs, keys, strict=True)]
-    coded, weight, stance = map(np.array, zip(*labels, strict=True))
-    return Material([case for _, case in pairs], keys, coded, weight, stance)
-
-
-def speaker_key(name: str) -> str:
-    """A name as speakers are compared: one canonical name of the roster, else the words without case."""
-    return " ".join(words(name))
-
-
-def evidence_place(text: str, evidence: str) -> tuple[int, int] | None:
-    """Where the words of the evidence stand in the text, whatever marks and spaces lie between them."""
-    m = re.search(r"\W+".join(map(re.escape, re.findall(r"\w+", evidence))), text)
-    return m.span() if m else None
-
-
-def _label(row, case: Case, codings: list[tuple[str, tuple[int, int] | None]]) -> tuple[bool, float, str | None]:
-    """(whether it is a position, weight, stance) of a statement whose speaker and topic have these codings.
-
-    A statement without the coded evidence counts as one only where it names the topic.
-    """
-    if not codings:
-        return False, 1.0, None
-    end = row.context_start + len(row.context)
-    spans = [tuple(map(int, span.split(":"))) for span in row.content_spans.split()]
-    here = [(sum(max(0, min(e, place[1]) - max(s, place[0])) for s, e in spans), stance)
-            for stance, place in codings if place and place[0] < end and row.context_start < place[1]]
-    if here:
-        return True, 1.0, max(here)[1]
-    if sureness(case) != "sure":
-        return False, ASIDE, None
-    stances = {stance for stance, _ in codings}
-    return True, FAR, stances.pop() if len(stances) == 1 else None
+    load_model.cache_clear()
+    tagged = tagged_table(material, detected, stances, load_model(output))
+    output.with_suffix(".md").write_text(card(tagged, codings, version=VERSION, threshold=threshold, folds=FOLDS), encoding="utf-8")
+    return tagged
 
 
 def matrix(cases: list[Case]) -> tuple[csr_matrix, list[str]]:
@@ -190,6 +118,15 @@ def verdicts(material: Material, detected: np.ndarray, stances: np.ndarray, thre
         key = (*material.keys[k], STANCES[stance])
         chosen[key] = max(probability, chosen.get(key, 0.0))
     return chosen
+
+
+def tagged_table(material: Material, detected: np.ndarray, stances: np.ndarray, model: Model) -> pd.DataFrame:
+    """The verdicts as a table of positions: article_id, speaker, topic, stance, confidence, quote."""
+    rows = []
+    for k, stance, probability in settle(material.keys, material.cases, detected, stances, model.threshold):
+        quote = next(name for name in material.cases[k].around if name.startswith("quote="))
+        rows.append((*material.keys[k], STANCES[stance], confidence(probability, model), quote.removeprefix("quote=")))
+    return pd.DataFrame(rows, columns=["article_id", "speaker", "topic", "stance", "confidence", "quote"])
 
 
 def coded_keys(codings: pd.DataFrame) -> set[tuple]:
