@@ -137,8 +137,8 @@ def _read(path: Path) -> pd.DataFrame:
         try:
             table = pq.read_table(path, page_checksum_verification=True).to_pandas()
             return table[COLUMNS].astype(_kinds())
-        except (OSError, ValueError, KeyError, TypeError) as error:  # pyarrow's own errors are of these kinds
-            print(f"{path.name}: damaged, made anew ({str(error).splitlines()[0][:100]})", file=sys.stderr)
+        except Exception as error:  # a broken file breaks its reader in any way
+            print(f"{path.name}: damaged, made anew ({str(error).partition(chr(10))[0][:100]})", file=sys.stderr)
     return pd.DataFrame(columns=COLUMNS).astype(_kinds())
 
 
