@@ -1,7 +1,6 @@
 """The codebook as data: topics, stances and cues from data/codebook.yaml, checked line by line."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -10,12 +9,10 @@ from typing import NamedTuple
 import yaml
 
 from analysis.config import CODEBOOK, InputError
+from analysis.patterns import compile_classes, compile_patterns, regex
 
 STANCES = ("support", "conditional", "oppose", "neutral")
 TOPIC_KEYS = {"label", "covers", "patterns", "opposite", "weak", "parties", "not"}
-GAP = r"(?:[^\w.;:!?]+\w+(?:[.’'-]\w+)*){0,6}?"  # up to six words of the same sentence
-SPACE = r"(?:[^\w.;:!?]|(?-i:(?<=[A-Z]))\.)+"
-
 
 class Topic(NamedTuple):
     """One topic; each pattern is compiled, None where the codebook has no such list."""
@@ -87,31 +84,10 @@ def _load(path: Path, _changed: int) -> Codebook:
         {},
         {name: cue["sign"] for name, cue in data["cues"].items()},
         compile_patterns(data["negation"]),
-        _classes(data["conditions"]),
+        compile_classes(data["conditions"]),
         compile_patterns(data["anaphora"]),
         tuple(map(str, data["rules"])),
     )
-
-
-def _classes(lists: dict[str, list]) -> re.Pattern:
-    """One regular expression with a named group for each list of patterns."""
-    groups = "|".join(f"(?P<{name}>{_either(patterns)})" for name, patterns in lists.items())
-    return re.compile(rf"(?<!\w)(?:{groups})(?!\w)", re.IGNORECASE)
-
-
-def compile_patterns(patterns: list) -> re.Pattern:
-    """One regular expression for any of the patterns (plain words with `*`, `...`, `(a|b)` and `?`)."""
-    return re.compile(rf"(?<!\w)(?:{_either(patterns)})(?!\w)", re.IGNORECASE)
-
-
-def _either(patterns: list) -> str:
-    """The patterns as alternatives, those with the same first letter together, which is several times as fast."""
-    initial = defaultdict(list)
-    for pattern in map(str, patterns):
-        initial[pattern[0].lower() if pattern[0].isalpha() and pattern[1:2] not in ("?", "*") else ""].append(pattern)
-    return "|".join(
-        "|".join(map(_regex, group)) if not letter else f"{letter}(?:{'|'.join(_regex(p)[1:] for p in group)})"
-        for letter, group in initial.items())
 
 
 def kind_of_cue(codebook: Codebook, words: str) -> str:
@@ -121,26 +97,6 @@ def kind_of_cue(codebook: Codebook, words: str) -> str:
         kind = next(name for name, pattern in codebook.classes if pattern.fullmatch(words))
         codebook.kinds[words] = kind
     return kind
-
-
-def _regex(pattern: str) -> str:
-    """Translate a pattern of the codebook; ValueError with the reason where it is malformed."""
-    if not re.search(r"\w", pattern):
-        raise ValueError(f"pattern {pattern!r} has no word in it")
-    parts = re.findall(r"\s*\.\.\.\s*|\s+|[*()|?]|'|[^\s*()|?']+", pattern)
-    out = ""
-    for part in parts:
-        if part.strip() == "...":
-            out += GAP + SPACE
-        elif part.isspace():
-            out += SPACE.removesuffix("+") + "*" if out.endswith("?") else SPACE
-        else:
-            out += {"*": r"[\w’'-]*", "(": "(?:", ")": ")", "|": "|", "?": "?", "'": "['’]"}.get(part) or re.escape(part)
-    try:
-        re.compile(out)
-    except re.error as error:
-        raise ValueError(f"pattern {pattern!r} cannot be understood ({error.msg})") from None
-    return out
 
 
 def _compose(path: Path) -> yaml.MappingNode:
@@ -248,7 +204,7 @@ def _bad_patterns(node: yaml.Node | None, where: str) -> Iterator[tuple[int, str
         return
     for item in node.value:
         try:
-            _regex(str(item.value))
+            regex(str(item.value))
         except ValueError as error:
             yield _line(item), f"{where}: {error}"
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.codebook import STANCES, load_codebook
-from analysis.roster import words
+from analysis.people import words
 
 PAIR = ["article_id", "who", "topic"]
 LOSSES = ("found", "wrong stance", "wrong topic", "wrong speaker", "not found")
