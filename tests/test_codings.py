@@ -3,7 +3,7 @@
 import pytest
 
 from analysis import load_articles
-from analysis.codings import compare, load_codings, positions_from_codings
+from analysis.codings import load_codings, positions_from_codings
 
 
 @pytest.fixture(scope="module")
@@ -47,13 +47,3 @@ def codings_columns(coded):
             "coder",
         )
     ]
-
-
-def test_compare_counts_speaker_and_topic_per_article(coded):
-    same = compare(coded, coded).loc["all topics"]
-    assert same.recall == same.precision == same.same_stance == 1 and same.coded == same.both
-    half = coded[coded.topic == "meeting"].assign(stance="oppose")
-    rows = compare(half, coded)
-    assert rows.loc["meeting", "recall"] == 1 and 0 < rows.loc["meeting", "same_stance"] < 0.3
-    assert rows.loc["territory", "tagged"] == 0
-    assert compare(coded[:0], coded).loc["all topics", "both"] == 0
