@@ -50,7 +50,8 @@ $(READY): pyproject.toml requirements.lock
 
 # Chromium: the one that CHROMIUM names or that is on PATH, else Debian's package, else Playwright's own.
 $(BROWSER): | $(READY)
-	@for name in $$CHROMIUM chromium chromium-browser google-chrome; do command -v $$name >/dev/null && break; done || \
+	@for name in $$CHROMIUM chromium chromium-browser google-chrome; do \
+	    command -v $$name >/dev/null && break; done || \
 	  { [ "$$(id -u)" = 0 ] && grep -q '^ID=debian' /etc/os-release && apt-get update -qq && \
 	    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium; } || \
 	  $(BIN)/python -m playwright install chromium

@@ -30,7 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """All commands with their options. Nothing heavy is imported before a command runs."""
     main_parser = argparse.ArgumentParser(
-        prog="python -m analysis", description="Who stands where, and how it shifts.")
+        prog="python -m analysis", description="Who stands where, and how it shifts."
+    )
     commands = main_parser.add_subparsers(required=True, metavar="COMMAND")
 
     add = _command(commands, run_add, "add", "new articles into data/local, nothing twice")
@@ -41,35 +42,66 @@ def parser() -> argparse.ArgumentParser:
 
     tag = _command(commands, run_tag, "tag", "positions in articles, as one table")
     tag.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="articles, or folders of them")
-    tag.add_argument("--output", required=True, type=_suffixed(".csv", ".parquet"), metavar="FILE",
-                     help="the table, .csv or .parquet")
-    tag.add_argument("--metadata", type=Path, metavar="INDEX.csv",
-                     help="date, publisher, headline (or title) and url by article_id")
+    tag.add_argument(
+        "--output",
+        required=True,
+        type=_suffixed(".csv", ".parquet"),
+        metavar="FILE",
+        help="the table, .csv or .parquet",
+    )
+    tag.add_argument(
+        "--metadata",
+        type=Path,
+        metavar="INDEX.csv",
+        help="date, publisher, headline (or title) and url by article_id",
+    )
 
     attribute = _command(commands, run_attribute, "attribute", "who said what, as offsets into the raw text")
-    attribute.add_argument("paths", nargs="+", type=Path, metavar="PATH",
-                           help='.jsonl lines with "article" and "text", .txt, .md, or folders of them')
+    attribute.add_argument(
+        "paths",
+        nargs="+",
+        type=Path,
+        metavar="PATH",
+        help='.jsonl lines with "article" and "text", .txt, .md, or folders of them',
+    )
     attribute.add_argument("--output", required=True, type=_suffixed(".jsonl"), metavar="FILE.jsonl")
 
     report = _command(commands, run_report, "report", "run every notebook and write the site")
-    report.add_argument("--articles", nargs="+", type=Path, metavar="PATH",
-                        help="these articles in place of data/articles and data/local")
+    report.add_argument(
+        "--articles",
+        nargs="+",
+        type=Path,
+        metavar="PATH",
+        help="these articles in place of data/articles and data/local",
+    )
     report.add_argument("--metadata", type=Path, metavar="INDEX.csv", help="as for tag")
-    report.add_argument("--output", type=Path, default=Path("build/site"), metavar="DIR",
-                        help="the folder of the site (default: build/site)")
+    report.add_argument(
+        "--output",
+        type=Path,
+        default=Path("build/site"),
+        metavar="DIR",
+        help="the folder of the site (default: build/site)",
+    )
 
     _command(commands, run_notebooks, "notebooks", "run the notebooks again, outputs kept in place")
     _command(commands, run_check, "check", "check every file in data/")
 
     train = _command(commands, run_train, "train", "learn a model anew and write it to data/models")
     train.add_argument("model", choices=["attribution", "stance"])
-    train.add_argument("path", nargs="?", type=Path, metavar="PATH",
-                       help="attribution: annotated articles, .jsonl; stance: a further folder with coded.csv")
+    train.add_argument(
+        "path",
+        nargs="?",
+        type=Path,
+        metavar="PATH",
+        help="attribution: annotated articles, .jsonl; stance: a further folder with coded.csv",
+    )
     return main_parser
 
 
 def _command(commands, run, name: str, help_text: str) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=help_text, description=help_text[0].upper() + help_text[1:] + ".")
+    command = commands.add_parser(
+        name, help=help_text, description=help_text[0].upper() + help_text[1:] + "."
+    )
     command.set_defaults(run=run, error=command.error)
     return command
 
@@ -84,13 +116,17 @@ def _suffixed(*suffixes: str):
 
 
 def run_add(options) -> list:
-    """New articles into data/local; one line says what became of each. A double is no problem: it is there."""
+    """New articles into data/local; one line says what became of each. A double is no problem."""
     from .adding import add
 
     fields = ("date", "publisher", "url", "headline", "metadata")
     table = add(options.paths, **{field: getattr(options, field) for field in fields})
     for row in table.to_dict("records"):
-        found = [f"{row['date']:%Y-%m-%d}" if row["date"] == row["date"] else "no date", row["publisher"], row["headline"]]
+        found = [
+            f"{row['date']:%Y-%m-%d}" if row["date"] == row["date"] else "no date",
+            row["publisher"],
+            row["headline"],
+        ]
         name = row["file" if row["outcome"] == "refused" else "article_id"]
         print(f"{row['outcome']}: {name} ({row['reason'] or ', '.join(map(str, found))})")
     return _problems(table)
@@ -116,7 +152,9 @@ def _problems(table) -> list[InputError]:
     """What was wrong in reading articles; says too which files hold none."""
     for file in table.attrs["left_out"]:
         print(f"{file['file']}: left out: {file['reason']}", file=sys.stderr)
-    return [InputError(problem["file"], problem["reason"], problem["line"]) for problem in table.attrs["problems"]]
+    return [
+        InputError(problem["file"], problem["reason"], problem["line"]) for problem in table.attrs["problems"]
+    ]
 
 
 def run_attribute(options) -> list:

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from .models import read_arrays
 from .cleaning import load_rules
 from .codebook import Codebook, codebook_problems, load_codebook
 from .coding_store import BASIC, CODING_COLUMNS, NONE
@@ -16,6 +15,7 @@ from .conditions import OTHER, kinds
 from .config import DATA, InputError
 from .corpus import load_articles
 from .files import decode, read_bytes
+from .models import read_arrays
 from .roster import load_roster, roster_problems
 from .stance import load_model
 
@@ -100,7 +100,7 @@ def event_problems(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def coding_problems(path: Path, texts: dict[str, str], codebook: Codebook, speakers: Iterable[str]) -> Found:
-    """What is wrong in the codings, given the article texts by id, the codebook and the names in the roster."""
+    """What is wrong in the codings, given the texts by article, the codebook and the roster's names."""
     known, seen = set(speakers), set()
     for line, row in read_rows(path, CODING_COLUMNS, BASIC):
         for name, allowed in {
@@ -128,7 +128,7 @@ def coding_problems(path: Path, texts: dict[str, str], codebook: Codebook, speak
 
 
 def read_rows(path: Path, *columns: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """(line, row) of a CSV file; InputError where it cannot be read, has a ragged row or none of the lists of columns."""
+    """(line, row) of a CSV file; InputError where it cannot be read or has ragged rows or other columns."""
     reader = csv.reader(io.StringIO(decode(read_bytes(path, MAX_TABLE), path), newline=""), strict=True)
     try:
         if (header := next(reader)) not in columns:

@@ -28,13 +28,13 @@ def attribute(paths: list[str | os.PathLike], output: str | os.PathLike) -> tupl
 
 
 def statements(text: str) -> list[dict]:
-    """The attributions of a text as they stand in the JSON line: the outer level, as annotated corpora have it."""
+    """The attributions of a text as they stand in the JSON line: the outer level, as corpora have it."""
     outer = [a for a in attributions(text) if a.parent is None]
     return [{"source": a.source, "cue": a.cue, "content": a.content} for a in outer]
 
 
 def raw_texts(paths: list[str | os.PathLike], left_out: list[InputError]) -> Iterator[tuple[str, str]]:
-    """(article, text) from lines of .jsonl and from whole .txt and .md files; what cannot be read joins left_out."""
+    """(article, text) from lines of .jsonl and whole .txt and .md files; left_out gets the unreadable."""
     for path in _files(paths):
         try:
             if path.suffix.lower() == ".jsonl":

@@ -1,8 +1,8 @@
 """How fast each room of the road is: `make bench` prints a table and writes build/bench.json.
 
-Words per second on one core, best of three runs, on the shipped digests and, where it lies beside the project,
-on the PolNeAR dev articles; against one pass of a plain regular expression over the words (the floor), and
-against textacy's direct_quotations with spaCy's small English model where both are installed.
+Words per second on one core, best of three runs, on the shipped digests and, where it lies beside the
+project, on the PolNeAR dev articles; against one pass of a plain regular expression over the words (the
+floor), and against textacy's direct_quotations with spaCy's small English model where both are installed.
 """
 
 import importlib.util
@@ -56,8 +56,10 @@ def measure(name: str, path: Path) -> dict[str, float]:
         "tag (all of it)": lambda: tag_positions(find_statements(articles)),
     }
     if path.is_dir():
-        rooms |= {"load_articles": lambda: load_articles(path),
-                  "a timeline": lambda: charts.timeline(positions, topic="meeting")}
+        rooms |= {
+            "load_articles": lambda: load_articles(path),
+            "a timeline": lambda: charts.timeline(positions, topic="meeting"),
+        }
     return {f"{name}: {room}": words / best(run) for room, run in (rooms | textacy_room(articles)).items()}
 
 
@@ -76,7 +78,8 @@ def polnear(path: Path) -> pd.DataFrame:
     lines = pd.read_json(path, lines=True)
     nothing = dict.fromkeys(["publisher", "headline", "url"], "")
     return lines.rename(columns={"article": "article_id"})[["article_id", "text"]].assign(
-        **nothing, date=pd.NaT, origin=str(path))
+        **nothing, date=pd.NaT, origin=str(path)
+    )
 
 
 def textacy_room(articles: pd.DataFrame) -> dict[str, Callable]:
@@ -94,8 +97,11 @@ def textacy_room(articles: pd.DataFrame) -> dict[str, Callable]:
         except ValueError:  # it refuses a quotation that is not closed
             return []
 
-    return {"textacy direct_quotations": lambda: [
-        quotations(part) for text in articles.text for part in text.split("\n") if part.strip()]}
+    return {
+        "textacy direct_quotations": lambda: [
+            quotations(part) for text in articles.text for part in text.split("\n") if part.strip()
+        ]
+    }
 
 
 if __name__ == "__main__":

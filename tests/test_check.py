@@ -11,13 +11,24 @@ from analysis.config import DATA
 
 ARTICLE = "2025-02-05-bss-kremlin-empty-words"
 EVENTS = "date,event,detail,url\n2025-02-05,A day,Something happened.,https://example.org/\n"
-CODED = ("article_id,speaker,topic,stance,second_hand,condition,evidence,coder\n"
-         f"{ARTICLE},Vladimir Putin,meeting,oppose,0,,ruled out speaking to Zelensky in person,AB\n")
+CODED = (
+    "article_id,speaker,topic,stance,second_hand,condition,evidence,coder\n"
+    f"{ARTICLE},Vladimir Putin,meeting,oppose,0,,ruled out speaking to Zelensky in person,AB\n"
+)
 
 
-ROSTER = "speaker,kind,side,principal,gender,aliases,roles\nVladimir Putin,person,Russia,,m,Putin,president of Russia\n"
-COPIED = [f"articles/{ARTICLE}.md", "countries.csv", "titles.csv", "boilerplate.yaml", "conditions.yaml",
-          *(f"models/{path.name}" for path in (DATA / "models").iterdir())]
+ROSTER = (
+    "speaker,kind,side,principal,gender,aliases,roles\n"
+    "Vladimir Putin,person,Russia,,m,Putin,president of Russia\n"
+)
+COPIED = [
+    f"articles/{ARTICLE}.md",
+    "countries.csv",
+    "titles.csv",
+    "boilerplate.yaml",
+    "conditions.yaml",
+    *(f"models/{path.name}" for path in (DATA / "models").iterdir()),
+]
 
 
 def short(node):
@@ -39,8 +50,12 @@ def data(tmp_path, codebook):
     for name in COPIED:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(DATA / name, tmp_path / name)
-    for name, text in {"events.csv": EVENTS, "coded.csv": CODED, "speakers.csv": ROSTER,
-                       "codebook.yaml": codebook}.items():
+    for name, text in {
+        "events.csv": EVENTS,
+        "coded.csv": CODED,
+        "speakers.csv": ROSTER,
+        "codebook.yaml": codebook,
+    }.items():
         (tmp_path / name).write_text(text)
     return tmp_path
 
@@ -58,45 +73,60 @@ def test_a_sound_folder_has_none(data):
     assert found(data) == []
 
 
-@pytest.mark.parametrize("old, new, reason", [
-    ("2025-02-05", "5 Feb 2025", "date '5 Feb 2025' is not YYYY-MM-DD"),
-    ("2025-02-05", "2025-02-30", "date '2025-02-30' is not YYYY-MM-DD"),
-    ("2025-02-05", "20250205", "date '20250205' is not YYYY-MM-DD"),
-    ("A day", "A day with a label far too long", "event has 31 characters, allowed are 1 to 30"),
-    ("Something happened.", "", "detail is empty"),
-    ("https:", "javascript:", "url 'javascript://example.org/' is no http(s) link"),
-    ("org/\n", "org/\n2025-02-05,A day,Again.,https://example.org/b\n", "event 'A day' stands twice on 2025-02-05"),
-])
+@pytest.mark.parametrize(
+    "old, new, reason",
+    [
+        ("2025-02-05", "5 Feb 2025", "date '5 Feb 2025' is not YYYY-MM-DD"),
+        ("2025-02-05", "2025-02-30", "date '2025-02-30' is not YYYY-MM-DD"),
+        ("2025-02-05", "20250205", "date '20250205' is not YYYY-MM-DD"),
+        ("A day", "A day with a label far too long", "event has 31 characters, allowed are 1 to 30"),
+        ("Something happened.", "", "detail is empty"),
+        ("https:", "javascript:", "url 'javascript://example.org/' is no http(s) link"),
+        (
+            "org/\n",
+            "org/\n2025-02-05,A day,Again.,https://example.org/b\n",
+            "event 'A day' stands twice on 2025-02-05",
+        ),
+    ],
+)
 def test_mistakes_in_events(data, old, new, reason):
     (data / "events.csv").write_text(EVENTS.replace(old, new))
     assert list(event_problems(data / "events.csv")) == [(3 if "twice" in reason else 2, reason)]
 
 
-@pytest.mark.parametrize("old, new, line, reason", [
-    (".,https", ".,x,https", 2, "5 cells where 4 are needed"),
-    (",Something happened.", ',"Something\nhap"pened.', 3, "broken CSV: ',' expected after '\"'"),
-])
+@pytest.mark.parametrize(
+    "old, new, line, reason",
+    [
+        (".,https", ".,x,https", 2, "5 cells where 4 are needed"),
+        (",Something happened.", ',"Something\nhap"pened.', 3, "broken CSV: ',' expected after '\"'"),
+    ],
+)
 def test_broken_tables_are_reported_once(data, old, new, line, reason):
     (data / "events.csv").write_text(EVENTS.replace(old, new))
     assert found(data) == [("events.csv", line, reason, False)]
 
 
 def test_the_line_is_the_first_of_its_row(data):
-    (data / "events.csv").write_text(EVENTS.replace("Something happened.", '"Two\nlines."') + "bad,x,y,https://a.b/\n")
+    (data / "events.csv").write_text(
+        EVENTS.replace("Something happened.", '"Two\nlines."') + "bad,x,y,https://a.b/\n"
+    )
     assert found(data) == [("events.csv", 4, "date 'bad' is not YYYY-MM-DD", False)]
 
 
-@pytest.mark.parametrize("old, new, reason, warning", [
-    (ARTICLE, "no-such-article", "article_id 'no-such-article' is not known", False),
-    (",meeting,", ",weather,", "topic 'weather' is not known", False),
-    (",oppose,", ",hate,", "stance 'hate' is not known", False),
-    (",0,", ",no,", "second_hand 'no' is not known", False),
-    (",AB", ",", "coder is empty", False),
-    (",oppose,", ",conditional,", "stance 'conditional' with condition ''", False),
-    (",0,,", ",0,if asked,", "stance 'oppose' with condition 'if asked'", False),
-    ("Vladimir Putin", "Nobody Known", "speaker 'Nobody Known' is not in speakers.csv", True),
-    ("ruled out", "ruled in", "evidence is not found in the article", True),
-])
+@pytest.mark.parametrize(
+    "old, new, reason, warning",
+    [
+        (ARTICLE, "no-such-article", "article_id 'no-such-article' is not known", False),
+        (",meeting,", ",weather,", "topic 'weather' is not known", False),
+        (",oppose,", ",hate,", "stance 'hate' is not known", False),
+        (",0,", ",no,", "second_hand 'no' is not known", False),
+        (",AB", ",", "coder is empty", False),
+        (",oppose,", ",conditional,", "stance 'conditional' with condition ''", False),
+        (",0,,", ",0,if asked,", "stance 'oppose' with condition 'if asked'", False),
+        ("Vladimir Putin", "Nobody Known", "speaker 'Nobody Known' is not in speakers.csv", True),
+        ("ruled out", "ruled in", "evidence is not found in the article", True),
+    ],
+)
 def test_mistakes_in_codings(data, old, new, reason, warning):
     (data / "coded.csv").write_text(CODED.replace(old, new))
     texts = {ARTICLE: load_articles(data / "articles").text[0]}
@@ -105,7 +135,7 @@ def test_mistakes_in_codings(data, old, new, reason, warning):
 
 
 def test_quotation_marks_and_blanks_do_not_hide_evidence(data):
-    words = 'with the Kremlin saying that for the moment it saw “empty\n words” and'
+    words = "with the Kremlin saying that for the moment it saw “empty\n words” and"
     row = f'{ARTICLE},Vladimir Putin,meeting,oppose,0,,"{words}",AB\n'
     (data / "coded.csv").write_text(CODED + row)
     assert found(data) == []
@@ -113,18 +143,26 @@ def test_quotation_marks_and_blanks_do_not_hide_evidence(data):
     assert found(data) == [("coded.csv", 5, "the same coding stands above", False)]
 
 
-@pytest.mark.parametrize("name, content, line, reason", [
-    ("events.csv", b"", None, "empty file"),
-    ("events.csv", b"date,event\n", 1, "columns are date, event; needed are date, event, detail, url"),
-    ("events.csv", "date,event,detail,url\n2025-02-05,Женева,x,http://a.b".encode("cp1251"), 2, "not UTF-8"),
-    ("articles/x.md", b"---\ndate: [\n---\ntext", 3, "broken front matter"),
-    ("articles/x.md", b"\0\1\2\3", None, "binary"),
-    ("speakers.csv", b"name\n", 1, "columns"),
-    ("codebook.yaml", b"version: 1\n", 1, "lacks topics"),
-    ("conditions.yaml", b"guarantees: {}\n", None, "no usable section 'conditions'"),
-    ("models/attribution.npz", b"PK", None, "damaged: its SHA-256 is not"),
-    ("boilerplate.yaml", b"- rule: x\n", None, "needs rule, unit"),
-])
+@pytest.mark.parametrize(
+    "name, content, line, reason",
+    [
+        ("events.csv", b"", None, "empty file"),
+        ("events.csv", b"date,event\n", 1, "columns are date, event; needed are date, event, detail, url"),
+        (
+            "events.csv",
+            "date,event,detail,url\n2025-02-05,Женева,x,http://a.b".encode("cp1251"),
+            2,
+            "not UTF-8",
+        ),
+        ("articles/x.md", b"---\ndate: [\n---\ntext", 3, "broken front matter"),
+        ("articles/x.md", b"\0\1\2\3", None, "binary"),
+        ("speakers.csv", b"name\n", 1, "columns"),
+        ("codebook.yaml", b"version: 1\n", 1, "lacks topics"),
+        ("conditions.yaml", b"guarantees: {}\n", None, "no usable section 'conditions'"),
+        ("models/attribution.npz", b"PK", None, "damaged: its SHA-256 is not"),
+        ("boilerplate.yaml", b"- rule: x\n", None, "needs rule, unit"),
+    ],
+)
 def test_files_that_cannot_be_used_are_named(data, name, content, line, reason):
     (data / name).write_bytes(content)
     problems = [p for p in check(data) if not p.warning]
@@ -136,10 +174,11 @@ def test_files_that_cannot_be_used_are_named(data, name, content, line, reason):
 def test_missing_files_are_named(data):
     for name in ("events.csv", "coded.csv"):
         (data / name).unlink()
-    assert found(data) == [(name, None, "no such file", False)
-                           for name in ("events.csv", "coded.csv")]
+    assert found(data) == [(name, None, "no such file", False) for name in ("events.csv", "coded.csv")]
 
 
 def test_an_article_without_date_is_named(data):
-    (data / "articles" / "x.md").write_text("---\nheadline: No day\n---\nA text about talks, long enough to be kept.\n")
+    (data / "articles" / "x.md").write_text(
+        "---\nheadline: No day\n---\nA text about talks, long enough to be kept.\n"
+    )
     assert found(data) == [("x.md", None, "no date: kept, but undated", False)]

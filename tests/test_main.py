@@ -14,8 +14,10 @@ from analysis.__main__ import main
 from analysis.config import ROOT
 from analysis.positions import POSITION_COLUMNS
 
-TEXT = ("Sergei Lavrov ruled out a meeting of Vladimir Putin and Volodymyr Zelensky on Friday.\r\n\r\n"
-        "“There is no meeting planned,” the Russian foreign minister said.\n")
+TEXT = (
+    "Sergei Lavrov ruled out a meeting of Vladimir Putin and Volodymyr Zelensky on Friday.\r\n\r\n"
+    "“There is no meeting planned,” the Russian foreign minister said.\n"
+)
 FIRST = ["article_id", "date", "publisher", "speaker", "topic", "stance"]
 
 
@@ -37,7 +39,9 @@ def run(*arguments):
 
 def test_tag_writes_the_positions_table(article, tmp_path, capsys):
     index = tmp_path / "index.csv"
-    index.write_text(f"article_id,publisher,title,url\n{article.stem},The Paper,A title,https://example.org/1\n")
+    index.write_text(
+        f"article_id,publisher,title,url\n{article.stem},The Paper,A title,https://example.org/1\n"
+    )
     assert run("tag", article, "--metadata", index, "--output", tmp_path / "out.csv") == 0
     assert run("tag", article, "--metadata", index, "--output", tmp_path / "out.parquet") == 0
     table = pd.read_parquet(tmp_path / "out.parquet")
@@ -56,8 +60,12 @@ def test_what_is_left_out_is_listed_and_the_rest_done(article, tmp_path, capsys)
     (tmp_path / "cyrillic.txt").write_bytes("Переговоры в Женеве, сообщил Песков.".encode("cp1251"))
     assert run("tag", tmp_path, tmp_path / "none.txt", "--output", tmp_path / "out" / "table.csv") == 1
     errors = capsys.readouterr().err.splitlines()
-    assert sorted(line.split(": ")[0].split("/")[-1] for line in errors) \
-        == ["binary.md", "cyrillic.txt:1", "empty.txt", "none.txt"]
+    assert sorted(line.split(": ")[0].split("/")[-1] for line in errors) == [
+        "binary.md",
+        "cyrillic.txt:1",
+        "empty.txt",
+        "none.txt",
+    ]
     with (tmp_path / "out" / "table.csv").open(newline="") as file:
         assert {row["article_id"] for row in csv.DictReader(file)} == {article.stem}
 
@@ -71,8 +79,9 @@ def test_add_shows_what_it_found_and_refuses_doubles(article, tmp_path, capsys, 
     assert run("add", article, "--date", "someday") == 1
     name = "2025-08-22-no-meeting"
     captured = capsys.readouterr()
-    assert captured.out == (f"added: {name} (2025-08-22, The Paper, No meeting)\n"
-                            f"refused: {article} (same text as {name})\n")
+    assert captured.out == (
+        f"added: {name} (2025-08-22, The Paper, No meeting)\nrefused: {article} (same text as {name})\n"
+    )
     assert captured.err.startswith("given: ")
     assert [path.name for path in (tmp_path / "local").iterdir()] == [f"{name}.md"]
 
@@ -87,25 +96,36 @@ def test_undated_articles_are_kept_and_named(article, tmp_path, capsys):
 
 def test_attribute_gives_offsets_into_the_raw_text(article, tmp_path, capsys):
     lines = tmp_path / "more.jsonl"
-    lines.write_text(json.dumps({"article": "a/1", "text": TEXT}) + "\n\n" + json.dumps({"article": "empty", "text": ""}))
+    lines.write_text(
+        json.dumps({"article": "a/1", "text": TEXT}) + "\n\n" + json.dumps({"article": "empty", "text": ""})
+    )
     assert run("attribute", article, lines, "--output", tmp_path / "out.jsonl") == 0
     first, same, empty = map(json.loads, (tmp_path / "out.jsonl").read_text().splitlines())
     assert first["article"] == article.stem and same["article"] == "a/1"
     assert first["statements"] == same["statements"] and empty == {"article": "empty", "statements": []}
     assert all(list(statement) == ["source", "cue", "content"] for statement in first["statements"])
-    spans = [(TEXT[slice(*s["source"])], TEXT[slice(*s["cue"])], [TEXT[slice(*c)] for c in s["content"]])
-             for s in first["statements"] if s["source"] and s["cue"]]
+    spans = [
+        (TEXT[slice(*s["source"])], TEXT[slice(*s["cue"])], [TEXT[slice(*c)] for c in s["content"]])
+        for s in first["statements"]
+        if s["source"] and s["cue"]
+    ]
     assert ("the Russian foreign minister", "said", ["“There is no meeting planned,”"]) in spans
     assert capsys.readouterr().out == f"{tmp_path / 'out.jsonl'}: 3 articles\n"
 
 
-@pytest.mark.parametrize("line, reason", [
-    ("{", "no article: Expecting property name"),
-    ("[1]", 'no article: an object with the texts "article" and "text" is needed'),
-    ('{"article": "a", "text": 1}', 'no article: an object with the texts "article" and "text" is needed'),
-    ("[" * 100_000, "no article: "),
-    ("\udcff", "no article: "),
-])
+@pytest.mark.parametrize(
+    "line, reason",
+    [
+        ("{", "no article: Expecting property name"),
+        ("[1]", 'no article: an object with the texts "article" and "text" is needed'),
+        (
+            '{"article": "a", "text": 1}',
+            'no article: an object with the texts "article" and "text" is needed',
+        ),
+        ("[" * 100_000, "no article: "),
+        ("\udcff", "no article: "),
+    ],
+)
 def test_bad_lines_are_left_out_with_their_number(line, reason, tmp_path, capsys):
     path = tmp_path / "in.jsonl"
     path.write_bytes(f'{line}\n{{"article": "good", "text": ""}}\n'.encode("utf-8", "surrogateescape"))
@@ -116,21 +136,26 @@ def test_bad_lines_are_left_out_with_their_number(line, reason, tmp_path, capsys
 
 def test_attribute_refuses_what_it_does_not_read(tmp_path, capsys):
     (tmp_path / "page.html").write_text("<p>said</p>")
-    for name, reason in {"page.html": "attribute reads .jsonl, .txt, .md and folders of them",
-                         "none.jsonl": "cannot be read: No such file or directory"}.items():
+    for name, reason in {
+        "page.html": "attribute reads .jsonl, .txt, .md and folders of them",
+        "none.jsonl": "cannot be read: No such file or directory",
+    }.items():
         assert run("attribute", tmp_path / name, "--output", tmp_path / "out.jsonl") == 1
         assert capsys.readouterr().err == f"{tmp_path / name}: {reason}\n"
 
 
-@pytest.mark.parametrize("arguments, message", [
-    ((), "required: COMMAND"),
-    (("fly",), "invalid choice: 'fly'"),
-    (("tag", "x"), "required: --output"),
-    (("tag", "x", "--output", "y.xlsx"), "y.xlsx: the name must end in .csv or .parquet"),
-    (("attribute", "x", "--output", "y.json"), "y.json: the name must end in .jsonl"),
-    (("train", "attribution"), "train attribution needs the PATH of annotated articles"),
-    (("train", "mood"), "invalid choice: 'mood'"),
-])
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ((), "required: COMMAND"),
+        (("fly",), "invalid choice: 'fly'"),
+        (("tag", "x"), "required: --output"),
+        (("tag", "x", "--output", "y.xlsx"), "y.xlsx: the name must end in .csv or .parquet"),
+        (("attribute", "x", "--output", "y.json"), "y.json: the name must end in .jsonl"),
+        (("train", "attribution"), "train attribution needs the PATH of annotated articles"),
+        (("train", "mood"), "invalid choice: 'mood'"),
+    ],
+)
 def test_wrong_usage_ends_with_status_2(arguments, message, capsys):
     assert run(*arguments) == 2
     assert message in capsys.readouterr().err
@@ -155,8 +180,9 @@ def test_check_ends_with_status_1(monkeypatch, tmp_path, capsys):
 
 def test_help_comes_at_once_and_names_every_command():
     start = time.perf_counter()
-    answer = subprocess.run([sys.executable, "-m", "analysis", "--help"], cwd=ROOT, capture_output=True, text=True,
-                            timeout=60)
+    answer = subprocess.run(
+        [sys.executable, "-m", "analysis", "--help"], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
     assert answer.returncode == 0 and time.perf_counter() - start < 2  # 0.05 s alone; tests share the machine
     for command in ("add", "tag", "attribute", "report", "notebooks", "check", "train"):
         assert f"\n    {command}" in answer.stdout

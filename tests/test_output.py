@@ -5,7 +5,9 @@ import pytest
 
 from analysis.output import original_cells, replacing, safe_cells, write_table
 
-TABLE = pd.DataFrame({"speaker": ["=1+1", "-2", "'=x", "’quoted", None, "plain"], "value": [-1.0, 0, 1, None, 1, 0]})
+TABLE = pd.DataFrame(
+    {"speaker": ["=1+1", "-2", "'=x", "’quoted", None, "plain"], "value": [-1.0, 0, 1, None, 1, 0]}
+)
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):

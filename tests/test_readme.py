@@ -10,7 +10,7 @@ import pytest
 import yaml
 from matplotlib.figure import Figure
 
-from analysis import load_articles, load_codebook
+from analysis import find_statements, load_articles, load_codebook, tag_positions
 from analysis.__main__ import main, parser
 from analysis.config import ARTICLES, CODED, DATA, ROOT
 from analysis.corpus import ARTICLE_COLUMNS
@@ -49,8 +49,9 @@ def test_make_commands_exist():
         assert plan.returncode == 0, plan.stderr
 
 
-@pytest.mark.parametrize("line", [
-    line for line in commands("python -m analysis") if not re.search(" report| add", line)])
+@pytest.mark.parametrize(
+    "line", [line for line in commands("python -m analysis") if not re.search(" report| add", line)]
+)
 def test_commands_run(line, tmp_path, monkeypatch):
     monkeypatch.chdir(ROOT)
     arguments = [word.replace("build/", f"{tmp_path}/") for word in shlex.split(line)[3:]]
@@ -70,7 +71,10 @@ def test_python_example_runs(tmp_path, monkeypatch):
     [code] = blocks("python")
     names = {}
     exec(code, names)
-    assert len(names["articles"]) >= 109 and set(names["positions"].topic) >= {"meeting", "security_guarantees"}
+    assert len(names["articles"]) >= 109 and set(names["positions"].topic) >= {
+        "meeting",
+        "security_guarantees",
+    }
     assert isinstance(names["figure"], Figure) and "n = " in names["figure"].caption
 
 
@@ -81,12 +85,16 @@ def test_a_topic_is_added_by_the_example_alone(tmp_path):
     path.write_text(text.replace("\ntopics:\n", f"\ntopics:\n{entry}", 1), "utf-8")
     assert list(load_codebook(path).topics)[0] == "sanctions"
     article = tmp_path / "2025-09-01-sanctions.txt"
-    article.write_text("“We need new sanctions on Russia,” Kaja Kallas said on Monday in Brussels.\n\n"
-                       "Dmitry Peskov rejected the sanctions. “These sanctions are unacceptable,” the Kremlin spokesman said.\n")
-    from analysis import find_statements, tag_positions
-
+    article.write_text(
+        "“We need new sanctions on Russia,” Kaja Kallas said on Monday in Brussels.\n\n"
+        "Dmitry Peskov rejected the sanctions. “These sanctions are unacceptable,” the spokesman said.\n"
+    )
     positions = tag_positions(find_statements(load_articles(article)), codebook=load_codebook(path))
-    found = set(positions.loc[positions.topic == "sanctions", ["speaker", "stance"]].itertuples(index=False, name=None))
+    found = set(
+        positions.loc[positions.topic == "sanctions", ["speaker", "stance"]].itertuples(
+            index=False, name=None
+        )
+    )
     assert found >= {("Kaja Kallas", "support"), ("Dmitry Peskov", "oppose")}
 
 
@@ -95,7 +103,9 @@ def test_each_dependency_has_its_reason():
 
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
     table = README.split("## Dependencies")[1].split("\n## ")[0]
-    assert re.findall(r"^\| ([a-z][\w-]*) \| \S", table, re.M)[1:] == [re.match(r"[\w-]+", w)[0] for w in wanted]
+    assert re.findall(r"^\| ([a-z][\w-]*) \| \S", table, re.M)[1:] == [
+        re.match(r"[\w-]+", w)[0] for w in wanted
+    ]
 
 
 def test_each_notebook_has_its_link():
@@ -117,8 +127,7 @@ def test_every_file_of_data_is_described():
 
 def test_counts_of_the_shipped_data():
     table = dict(re.findall(r"^\| \[([\w./]+)\]\([\w./]+\) \|[^|]*\| (\d+) \|", DICTIONARY, re.M))
-    counts = {f"{name}.csv": str(len(pd.read_csv(DATA / f"{name}.csv")))
-              for name in ("coded", "events")}
+    counts = {f"{name}.csv": str(len(pd.read_csv(DATA / f"{name}.csv"))) for name in ("coded", "events")}
     assert table == counts | {"articles/": str(len(load_articles(ARTICLES)))}
 
 
@@ -127,13 +136,23 @@ def test_months_are_as_counted():
     articles["month"] = articles.date.dt.strftime("%Y-%m")
     coded = pd.read_csv(CODED)
     months = pd.period_range(articles.month.min(), articles.month.max(), freq="M").strftime("%Y-%m")
-    counts = pd.DataFrame({
-        "digests": articles.groupby("month").size(),
-        "publishers": articles.groupby("month").publisher.nunique(),
-        "coded": articles[articles.article_id.isin(coded.article_id)].groupby("month").size(),
-        "codings": coded.merge(articles[["article_id", "month"]]).groupby("month").size(),
-    }).reindex(months).fillna(0).astype(int)
-    lines = [f"| {month} | " + " | ".join(map(str, row)) + " |" for month, row in zip(counts.index, counts.values)]
+    counts = (
+        pd.DataFrame(
+            {
+                "digests": articles.groupby("month").size(),
+                "publishers": articles.groupby("month").publisher.nunique(),
+                "coded": articles[articles.article_id.isin(coded.article_id)].groupby("month").size(),
+                "codings": coded.merge(articles[["article_id", "month"]]).groupby("month").size(),
+            }
+        )
+        .reindex(months)
+        .fillna(0)
+        .astype(int)
+    )
+    lines = [
+        f"| {month} | " + " | ".join(map(str, row)) + " |"
+        for month, row in zip(counts.index, counts.values, strict=True)
+    ]
     assert re.findall(r"^\| 20\d\d-\d\d \|.*", DICTIONARY, re.M) == lines
 
 
@@ -143,7 +162,9 @@ def test_every_column_is_in_the_dictionary():
     assert sorted(STATEMENT_COLUMNS + fields("Positions: ")) == sorted(POSITION_COLUMNS)
     for name in ("coded", "speakers", "countries", "titles", "events"):
         assert fields(f"{name}.csv") == list(pd.read_csv(DATA / f"{name}.csv", nrows=0)), name
-    assert sorted(fields("codebook.yaml")) == sorted(yaml.safe_load((DATA / "codebook.yaml").read_text("utf-8")))
+    assert sorted(fields("codebook.yaml")) == sorted(
+        yaml.safe_load((DATA / "codebook.yaml").read_text("utf-8"))
+    )
 
 
 def test_make_clean_leaves_data_alone(tmp_path):

@@ -32,8 +32,9 @@ def test_conda_and_pip_name_the_same_packages_and_ranges():
     assert pip == {"pip": ["-e ."]}
     conda = packages(conda)
     assert conda.pop("pip") == "" and conda.pop("python") == PROJECT["project"]["requires-python"]
-    assert {CONDA_NAMES.get(name, name): span for name, span in conda.items()} \
-        == packages(PROJECT["project"]["dependencies"])
+    assert {CONDA_NAMES.get(name, name): span for name, span in conda.items()} == packages(
+        PROJECT["project"]["dependencies"]
+    )
 
 
 def test_lock_covers_every_package_within_its_range():
@@ -69,16 +70,21 @@ def test_old_python_is_refused_in_one_line(tmp_path):
     """The check comes before anything is made."""
     for name in ("Makefile", "pyproject.toml", "requirements.lock"):
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
-    answer = subprocess.run(["make", "report", "PYTHON=no-such-python"], cwd=tmp_path, capture_output=True,
-                            text=True, timeout=60)
+    answer = subprocess.run(
+        ["make", "report", "PYTHON=no-such-python"], cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
     assert answer.returncode == 2
-    assert "no-such-python is missing or older than 3.11: make PYTHON=/path/to/a/newer/python" in answer.stderr
+    assert (
+        "no-such-python is missing or older than 3.11: make PYTHON=/path/to/a/newer/python" in answer.stderr
+    )
     assert not (tmp_path / ".venv").exists()
 
 
 def test_importing_the_package_imports_nothing_heavy():
     code = "import sys, analysis; print([m for m in ('pandas', 'matplotlib', 'nltk') if m in sys.modules])"
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60)
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60
+    )
     assert answer.stdout.strip() == "[]"
 
 
