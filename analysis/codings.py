@@ -9,6 +9,7 @@ from .config import CODED
 from .corpus import load_articles
 from .roster import load_roster
 
+PLACE = ["evidence", "evidence_start", "evidence_end", "context", "context_start"]
 STANCE_VALUES = {"support": 1.0, "conditional": 0.0, "oppose": -1.0}
 
 
@@ -29,11 +30,9 @@ def positions_from_codings(coded: pd.DataFrame, articles: pd.DataFrame | None = 
     for name in ("side", "principal"):
         known = {speaker: getattr(entry, name) or None for speaker, entry in roster.items()}
         table[name] = table.speaker.map(known).astype("str")
-    found = [_find(text, words) for text, words in zip(table.text, table.evidence, strict=True)]
-    table["evidence_start"], table["context"], table["context_start"] = (
-        zip(*found, strict=True) if found else ((),) * 3
-    )
-    table["evidence_end"] = table.evidence_start + table.evidence.str.len()
+    places = zip(table.text, table.evidence, table.start, table.end, strict=True)
+    found = pd.DataFrame([_place(*place) for place in places], columns=PLACE)
+    table = table.drop(columns=["evidence", "start", "end"]).join(found)
     table["statement_id"] = (
         table.article_id + "#c" + (table.groupby("article_id").cumcount() + 1).astype("str")
     )
@@ -50,11 +49,12 @@ def load_codings(articles: pd.DataFrame | None = None, path: Path = CODED) -> pd
     return positions_from_codings(current(read_log(path)), articles)
 
 
-def _find(text: str, words: str) -> tuple[int, str, int]:
-    """Where the words stand in the text, and the paragraph that holds them with its start."""
-    at = max(text.find(words), 0)
-    start = text.rfind("\n\n", 0, at) + 1
-    end = text.find("\n\n", at)
-    paragraph = text[start : end if end >= 0 else None]
-    lead = len(paragraph) - len(paragraph.lstrip())
-    return at, paragraph.strip(), start + lead
+def _place(text: str, words: str, start: int, end: int) -> tuple:
+    """PLACE of a coding: its words as the article has them, and the paragraph around them."""
+    if pd.isna(start):
+        start = max(text.find(words), 0)
+        end = start + len(words)
+    before = text.rfind("\n\n", 0, start)
+    left = 0 if before < 0 else before + 2
+    right = text.find("\n\n", end)
+    return text[start:end], start, end, text[left : right if right >= 0 else None], left
