@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from .config import MODELS
 from .features import context, row_numbers
@@ -37,6 +38,7 @@ class Network:
             p[name] = p[name] * p.pop(name + ".scale")
         self.p = {k: v.astype("f") / (2 if k.startswith("conv") else 1) if v.dtype.kind == "f" else v
                   for k, v in p.items()} | {"static": static}
+        self.threads = ThreadpoolController()
         self.ids = lru_cache(1 << 16)(lambda word: row_numbers(word, self.number))
 
     def encode(self, words: list[str], starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
@@ -66,8 +68,9 @@ class Network:
             def place(span):
                 return span and (s[span[0]], e[span[1] - 1])
 
-            out += [(place(source), place(cue), tuple(map(place, contents)))
-                    for source, cue, contents in self.read(words[part], starts[part], ends[part])]
+            with self.threads.limit(limits=1, user_api="blas"):  # matrices too small to share out among cores
+                found = self.read(words[part], starts[part], ends[part])
+            out += [(place(source), place(cue), tuple(map(place, contents))) for source, cue, contents in found]
             first = part.stop
         return sorted(out, key=lambda found: found[2])
 
