@@ -23,6 +23,8 @@ _ROOMS = {
     "charts": (),
     "evidence": ("quotes",),
     "rerun": (),
+    "moves": (),
+    "moves_told": (),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 

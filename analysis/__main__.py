@@ -1,4 +1,4 @@
-"""The command line: python -m analysis add | tag | attribute | report | notebooks | check | train."""
+"""The command line: python -m analysis add | rerun | tag | attribute | report | notebooks | check | train."""
 
 import argparse
 import sys
@@ -39,6 +39,8 @@ def parser() -> argparse.ArgumentParser:
     for field in ("date", "publisher", "url", "headline"):
         add.add_argument(f"--{field}", help="where the file does not say it, or says it wrongly")
     add.add_argument("--metadata", type=Path, metavar="INDEX.csv", help="as for tag")
+
+    _command(commands, run_rerun, "rerun", "tag what is new in data/, and say what moved since the last time")
 
     tag = _command(commands, run_tag, "tag", "positions in articles, as one table")
     tag.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="articles, or folders of them")
@@ -130,6 +132,19 @@ def run_add(options) -> list:
         name = row["file" if row["outcome"] == "refused" else "article_id"]
         print(f"{row['outcome']}: {name} ({row['reason'] or ', '.join(map(str, found))})")
     return _problems(table)
+
+
+def run_rerun(options) -> list:
+    """What moved since the last rerun; the first time, what data/local moves."""
+    from . import load_articles, moves_told, rerun
+    from .config import ARTICLES
+
+    articles = load_articles()
+    before = rerun.last() or rerun.rerun(load_articles(ARTICLES))
+    after = rerun.rerun(articles)
+    print(*moves_told.sentences(before, after), sep="\n")
+    rerun.remember(after)
+    return _problems(articles)
 
 
 def run_tag(options) -> list:
