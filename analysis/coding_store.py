@@ -122,8 +122,8 @@ def _checked(coding: dict) -> dict:
     if unknown := set(coding) - set(CODING_COLUMNS):
         raise ValueError(f"a coding has no {', '.join(sorted(unknown))}")
     row = dict.fromkeys(CODING_COLUMNS, "") | dict.fromkeys(FLAGS, "0") | {"action": "code"}
-    row |= {"by": _text(coding.get("coder")), "codebook": load_codebook().version}
-    row |= {name: _text(value) for name, value in coding.items()}
+    row |= {"by": as_text(coding.get("coder")), "codebook": load_codebook().version}
+    row |= {name: as_text(value) for name, value in coding.items()}
     if missing := [name for name in ("coder", "article_id", "topic", "stance", "evidence") if not row[name]]:
         raise ValueError(f"a coding needs {' and '.join(missing)}")
     if row["stance"] not in (*STANCES, NONE):
@@ -133,8 +133,8 @@ def _checked(coding: dict) -> dict:
     return row | {"time": datetime.now(UTC).isoformat(timespec="milliseconds")}
 
 
-def _text(value: object) -> str:
-    """A value as it stands in the file."""
+def as_text(value: object) -> str:
+    """A value as it stands in the file: flags and numbers as digits, nothing where it is missing."""
     if isinstance(value, str):
         return value
     return "" if value is None or value is pd.NA or value != value else str(int(value))
