@@ -17,6 +17,7 @@ POSITION_COLUMNS = [
     *STATEMENT_COLUMNS, "topic", "stance", "value", "condition", "evidence", "evidence_start", "evidence_end",
     "confidence", "coder", "codebook", "model",
 ]
+UNLIKELY = 0.25  # part of the threshold below which a case cannot sway the stance of the others
 VAGUE = 0.2  # weight of a statement that does not name the topic, when the stance of all is settled
 CONDITION_END = re.compile(r"[.;:!?\n”\"]|, (?:he|she|they|the|it|which|who|and)\b")
 SURE = 0.5  # detection from which a statement may have a stance of its own
@@ -58,7 +59,10 @@ def judge(statements: pd.DataFrame, cases: list[tuple[int, Case]], model: Model)
     """The cases that are positions, each with its stance, in the order of the statements."""
     seen = [features(case) for _, case in cases]
     detected = np.array([model.detection(f) for f in seen])
-    stances = np.array([model.stances(f) for f in seen]).reshape(-1, len(STANCES))
+    likely = detected >= model.threshold * UNLIKELY
+    stances = np.full((len(cases), len(STANCES)), 1 / len(STANCES))
+    for k in np.flatnonzero(likely):
+        stances[k] = model.stances(seen[k])
     keys = list(zip(statements.article_id.iloc[[i for i, _ in cases]], statements.speaker.iloc[[i for i, _ in cases]],
                     [case.topic.name for _, case in cases], strict=True))
     chosen = settle(keys, [case for _, case in cases], detected, stances, model.threshold)

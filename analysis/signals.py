@@ -21,6 +21,7 @@ BEFORE = re.compile(r"([\w’'-]+|[^\w\s])\s*(?:the\s)?$", re.IGNORECASE)
 PRONOUNS = {"he", "she", "they", "it", "his", "her", "its", "their", "i", "we"}
 REACH = 28  # characters over which a negation turns the cue after it
 NEAR = 45  # characters on either side of the topic whose words count by themselves
+OFTEN = 0.2  # share of an article's sentences from which it is about a topic
 LONGEST = 80  # words of a statement that count
 
 
@@ -88,9 +89,9 @@ def features(case: Case) -> dict[str, float]:
     flip = -1 if focus.how == "opposite" else 1
     clause = max((e for e in p.clauses if e <= focus.start), default=0)
     stop = min((e for e in p.clauses if e > focus.end), default=len(p.text))
-    before = [c for c in p.cues if start <= c.start and c.end <= focus.start + 1]
+    before = [c for c in p.cues if start <= c.start < max(focus.start, start + 1)]
     near = [c for c in before if c.start >= clause]
-    after = [c for c in p.cues if focus.start <= c.start < stop and c.end <= max(end, focus.end)]
+    after = [c for c in p.cues if focus.start <= c.start < stop and c.end <= max(end, focus.end) and c not in near]
     own = [c for c in p.cues if case.cue and case.cue[0] <= c.start < case.cue[1]]
     closest = near[-1] if near else after[0] if after else None
     out = {"bias": 1.0, f"flip={flip}": 1.0, f"who:{topic.name}:{case.speaker}": 1.0}
@@ -136,7 +137,7 @@ def _composed(out, p: Passage, near, after, start: int, focus: Mention, stop: in
     before = sum(start <= n < focus.start for n in p.negations)
     beyond = sum(focus.start <= n < stop for n in p.negations)
     signs = [c.sign for c in near if c.sign]
-    later = [c.sign for c in after if c.sign and c not in near]
+    later = [c.sign for c in after if c.sign]
     way = math.prod(signs) * (-1) ** before * flip
     whole = way * math.prod(later) * (-1) ** beyond
     told = bool(signs or later)
@@ -172,9 +173,13 @@ def _topic(out, case: Case, start: int, end: int) -> None:
 
 
 def sureness(case: Case) -> str:
-    """A weak word names the topic for sure where all its parties are named."""
-    complete = 0 < len(case.topic.parties) == len(case.found.parties)
-    return "sure" if case.focus.how in ("named", "opposite") or case.focus.how == "weak" and complete else case.focus.how
+    """How surely the topic is meant: a weak word names it where all parties are named too, and it is likely meant where
+    the article's headline or many of its sentences name it."""
+    how, parties = case.focus.how, case.topic.parties
+    if how in ("named", "opposite") or how == "weak" and 0 < len(parties) == len(case.found.parties):
+        return "sure"
+    about = case.around.get("headline") or case.around.get("share", 0) >= OFTEN
+    return "meant" if how == "weak" and about and not case.focus.lookalike else how
 
 
 def _shape(out, case: Case) -> None:

@@ -19,21 +19,20 @@ class Model(NamedTuple):
 
     version: str
     detect: dict[str, float]
-    stance: dict[str, list[float]]
+    rows: dict[str, int]  # name of feature -> row of `weights`
+    weights: np.ndarray  # one column per stance
     threshold: float  # of the detection, best for F1 out of fold
-    scale: tuple[float, float]  # turns detection times stance into a calibrated confidence: slope, intercept
+    scale: tuple[float, float]  # turns the probability of a verdict into a calibrated confidence: slope, intercept
 
     def detection(self, seen: dict[str, float]) -> float:
         """Probability that the statement is a position on the topic."""
-        weights = self.detect
-        return _logistic(sum(weights[name] * x for name, x in seen.items() if name in weights))
+        get = self.detect.get
+        return _logistic(sum([get(name, 0.0) * x for name, x in seen.items()]))
 
     def stances(self, seen: dict[str, float]) -> np.ndarray:
         """Probability of each stance, given that there is one."""
-        total = np.zeros(len(STANCES))
-        for name, x in seen.items():
-            if name in self.stance:
-                total += np.multiply(self.stance[name], x)
+        known = [(self.rows[name], x) for name, x in seen.items() if name in self.rows]
+        total = np.array([x for _, x in known]) @ self.weights[[row for row, _ in known]]
         total = np.exp(total - total.max())
         return total / total.sum()
 
@@ -43,7 +42,9 @@ def load_model(path: Path = MODEL) -> Model:
     """The model in data/models/stance.json; InputError where it is missing or damaged."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        return Model(data["version"], data["detect"], data["stance"], data["threshold"], tuple(data["scale"]))
+        stance = data["stance"]
+        return Model(data["version"], data["detect"], {name: row for row, name in enumerate(stance)},
+                     np.array(list(stance.values()), float), data["threshold"], tuple(data["scale"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(path, f"cannot be used ({error}); rebuild it with: python -m analysis train stance") from None
 

@@ -1,7 +1,7 @@
 """Statements: who says, wants, offers or refuses something in an article, with every span's place in its text."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -90,67 +90,75 @@ def _drafts(text: str, headline: str, day: date | None) -> list[_Draft]:
         _Draft(who.name, who.side, who.principal, a.parent is not None, a.quote, a.source, a.cue, a.content, a.parent)
         for a, who in zip(found, people.speakers, strict=True)
     ]
-    drafts += _told(text, drafts, people.mentions())
-    return drafts + _continued(text, drafts)
+    sentences = _topical_sentences(text)
+    drafts += _told(text, drafts, people.mentions(), sentences)
+    return drafts + _continued(text, drafts, sentences)
 
 
-def _told(text: str, drafts: list[_Draft], people: list) -> list[_Draft]:
+def _topical_sentences(text: str) -> list[tuple[int, int, bool]]:
+    """(start, end, whether it names a topic of the codebook) of each sentence."""
+    topics = load_codebook().topics.values()
+    ends = sentence_ends(text)
+    return [(start, end, any(names_topic(topic, text[start:end]) for topic in topics))
+            for start, end in zip([0, *ends], ends)]
+
+
+def _told(text: str, drafts: list[_Draft], people: list, sentences: list) -> list[_Draft]:
     """Willingness told of someone, where no attribution has said as much already."""
     codebook = load_codebook()
-    cues = [(d.cue, d.speaker) for d in drafts if d.cue]
-    told, seen, at, start = [], set(), 0, 0
-    for end in sentence_ends(text):
+    told, seen, at = [], set(), 0
+    for (start, end, topical), near in zip(sentences, _by_sentence(drafts, sentences), strict=True):
         here = at
         while at < len(people) and people[at].start < end:
             at += 1
-        topical = any(names_topic(topic, text[start:end]) for topic in codebook.topics.values())
         for h in held(text, people[here:at], start, end, codebook, topical):
-            parent = _within(drafts, h.cue[0])
-            who = h.mention.speaker
-            if any(s < h.cue[1] and h.cue[0] < e and (name == who.name or not topical) for (s, e), name in cues):
-                continue
-            if (who.name, h.cue) in seen or not who.name:
-                continue
-            seen.add((who.name, h.cue))
-            if parent is not None and drafts[parent].speaker == who.name:
-                continue
-            second_hand = parent is not None or not WHEN.search(text, start, end)
-            quote = "indirect" if parent is None else drafts[parent].quote
-            source = (h.mention.start, h.mention.end)
-            told.append(_Draft(who.name, who.side, who.principal, second_hand, quote, source, h.cue, (h.content,), parent))
-        start = end
+            who, parent = h.mention.speaker, _within(drafts, near, h.cue[0])
+            known = (who.name, h.cue) in seen or parent is not None and drafts[parent].speaker == who.name or any(
+                _meet(drafts[i].cue, h.cue) and (drafts[i].speaker == who.name or not topical) for i in near)
+            if who.name and not known:
+                seen.add((who.name, h.cue))
+                told.append(_Draft(
+                    who.name, who.side, who.principal, parent is not None or not WHEN.search(text, start, end),
+                    "indirect" if parent is None else drafts[parent].quote, (h.mention.start, h.mention.end), h.cue,
+                    (h.content,), parent))
     return told
 
 
-def _continued(text: str, drafts: list[_Draft]) -> list[_Draft]:
+def _continued(text: str, drafts: list[_Draft], sentences: list) -> list[_Draft]:
     """Sentences on a topic in which nobody is named as speaking go on with what was said in the sentence before."""
-    codebook = load_codebook()
-    hulls = sorted(((*_hull(d), d) for d in drafts), key=lambda hull: hull[:2])
-    continued, at, last, start = [], 0, None, 0
-    for end in sentence_ends(text):
-        here = []
-        while at < len(hulls) and hulls[at][0] < end:
-            here.append(hulls[at][2])
-            at += 1
-        new_paragraph = "\n" in text[max(0, start - 1):start + 2]
-        busy = bool(here) or any(s < end and start < e for s, e, _ in hulls[max(0, at - 4):at])
-        if busy:
-            told = [d for d in here if d.parent is None and d.speaker]
-            last = told[0] if told else last
-        elif last and not new_paragraph and any(names_topic(t, text[start:end]) or codebook.conditions.search(text, start, end)
-                                                 for t in codebook.topics.values()):
-            first = start + len(text[start:end]) - len(text[start:end].lstrip())
-            continued.append(last._replace(source=None, cue=None, content=((first, end),), parent=None, quote="indirect"))
+    conditions = load_codebook().conditions
+    continued, last = [], None
+    for (start, end, topical), near in zip(sentences, _by_sentence(drafts, sentences), strict=True):
+        if near:
+            begun = [drafts[i] for i in near if drafts[i].parent is None and drafts[i].speaker and _hull(drafts[i])[0] >= start]
+            last = min(begun, key=_hull) if begun else last
+        elif last and "\n" not in text[max(0, start - 1):start + 2] and (topical or conditions.search(text, start, end)):
+            first = end - len(text[start:end].lstrip())
+            continued.append(last._replace(source=None, cue=None, content=((first, end),), quote="indirect"))
         else:
             last = None
-        start = end
     return continued
 
 
-def _within(drafts: list[_Draft], place: int) -> int | None:
-    """The innermost statement in whose content a place lies."""
-    inside = [i for i, d in enumerate(drafts) if any(s <= place < e for s, e in d.content)]
+def _by_sentence(drafts: list[_Draft], sentences: list) -> list[list[int]]:
+    """The places of the drafts of which a part lies in each sentence."""
+    ends = [end for _, end, _ in sentences]
+    near: list[list[int]] = [[] for _ in sentences]
+    for i, draft in enumerate(drafts):
+        first, last = _hull(draft)
+        for k in range(bisect_right(ends, first), min(bisect_left(ends, last) + 1, len(ends))):
+            near[k].append(i)
+    return near
+
+
+def _within(drafts: list[_Draft], near: list[int], place: int) -> int | None:
+    """The innermost of the near statements in whose content a place lies."""
+    inside = [i for i in near if any(s <= place < e for s, e in drafts[i].content)]
     return min(inside, key=lambda i: _hull(drafts[i])[1] - _hull(drafts[i])[0], default=None)
+
+
+def _meet(one: tuple[int, int] | None, other: tuple[int, int]) -> bool:
+    return one is not None and one[0] < other[1] and other[0] < one[1]
 
 
 def said_on(text: str, cue: tuple | None, content: tuple, sentence: tuple[int, int], day: date | None) -> date | None:
