@@ -150,6 +150,8 @@ def _composed(out, p: Passage, near, after, start: int, focus: Mention, stop: in
 def _conditions(out, case: Case, start: int, end: int, whole: str) -> None:
     """Which words make it depend on something, in the statement and beside it."""
     p = case.passage
+    if not case.around.get("within other"):
+        start = max((m.end() for m in STOP.finditer(p.text, 0, start)), default=0)
     inside = [c for c in p.conditions if start <= c[0] < end]
     for s, e, strength in inside:
         out[f"if:{_stem(p.text[s:e].split()[0])}"] = 1.0
