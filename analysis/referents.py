@@ -32,7 +32,7 @@ class Referents:
                 form = (
                     "title" if phrase.name is None else "pronoun" if phrase.name.kind == "pronoun" else "name"
                 )
-                scene.note(phrase.start, phrase.end, entry, form, inner or phrase.owner)
+                scene.note(phrase.start, phrase.end, entry, form, inner, phrase.owner)
 
     def entry(self, phrase: Phrase) -> Entry | None:
         """Who is meant by a phrase."""

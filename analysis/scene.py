@@ -8,9 +8,13 @@ from typing import NamedTuple
 from .people import Entry
 
 BREAK = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9])|\n+")
+PARAGRAPH = re.compile(r"\n+")
 ASIDE = re.compile(r"\s*(?:[,.;:]|$)")
 MARKS = tuple(",”\"'’?!—–")
 REACH, SEEN, LAST = 8, 60, 100  # sentences and mentions that are looked back over; mentions for a last resort
+
+
+PREPOSITIONS = set("about after against at before between by for from in into of on over to with".split())
 
 
 class Seen(NamedTuple):
@@ -24,6 +28,8 @@ class Seen(NamedTuple):
     first: bool  # first person named in the sentence
     lead: bool  # first of all that is named in the sentence
     inner: bool  # within another phrase (Putin in "Putin's aide")
+    owner: bool  # possessive ("Putin's refusal")
+    governed: bool  # after a preposition
     content: int | None  # the attribution in whose content it stands (the innermost)
 
 
@@ -34,6 +40,7 @@ class Scene:
         self.text, self.attributions, self.shift = text, attributions, shift
         self.seen: list[Seen] = []
         self.breaks = [m.end() for m in BREAK.finditer(text)]
+        self.paragraphs = [m.end() for m in PARAGRAPH.finditer(text)]
         self.contents = sorted(
             (s + shift, e + shift, k) for k, a in enumerate(attributions) for s, e in a.content
         )
@@ -67,14 +74,24 @@ class Scene:
         inside = [(e - s, k) for s, e, k in self.contents[max(0, at - 12) : at] if s <= place < e]
         return min(inside)[1] if inside else None
 
-    def note(self, start: int, end: int, entry: Entry, form: str, inner: bool) -> None:
+    def note(self, start: int, end: int, entry: Entry, form: str, inner: bool, owner: bool) -> None:
         """Remember a mention; they come in text order."""
         sentence = self.sentence(start)
-        first = entry.kind == "person" and not inner and self._first < sentence
         lead = not self.seen or self.seen[-1].sentence != sentence
+        first = entry.kind == "person" and not inner and (lead or not owner) and self._first < sentence
         if first:
             self._first = sentence
-        self.seen.append(Seen(start, end, entry, form, sentence, first, lead, inner, self.content(start)))
+        self.seen.append(
+            Seen(
+                start, end, entry, form, sentence, first, lead, inner, owner, self.governed(start),
+                self.content(start),
+            )
+        )
+
+    def governed(self, place: int) -> bool:
+        """Whether a preposition stands before a place."""
+        before = self.text[max(0, place - 40) : place].lower().split()
+        return bool(PREPOSITIONS.intersection(before[-2:-1] if before[-1:] == ["the"] else before[-1:]))
 
     def last(self, fits: Callable[[Seen], bool]) -> Entry | None:
         return next((seen.entry for seen in self.seen[: -LAST - 1 : -1] if fits(seen)), None)
@@ -86,29 +103,38 @@ class Scene:
         """
         k, here = self.sources.get(start), self.sentence(start)
         aside, place = k is not None and self._aside(k), self.content(start)
+        paragraph = bisect_right(self.paragraphs, start)
         best, best_score = None, -9.0
         for seen in self.seen[: -SEEN - 1 : -1]:
             if here - seen.sentence > reach:
                 break
-            score = self._score(seen, here, k, place, aside) if fits(seen.entry) else -9.0
+            score = self._score(seen, here, k, place, aside, paragraph) if fits(seen.entry) else -9.0
             if score > best_score:
                 best, best_score = seen.entry, score
         return best
 
-    def _score(self, seen: Seen, here: int, k: int | None, place: int | None, aside: bool) -> float:
-        """Weights set by hand on the digests."""
+    def _score(
+        self, seen: Seen, here: int, k: int | None, place: int | None, aside: bool, paragraph: int
+    ) -> float:
+        """Weights set by hand on coded articles: who they say speaks where the source is a pronoun."""
         group = seen.entry.kind == "group"
+        subject = seen.first or group or seen.lead and seen.entry.kind != "person"
         score = (
             seen.sentence
             - here
-            + 0.8 * (seen.first or group)
+            + 0.8 * subject
             - 0.7 * seen.inner
+            - 0.2 * (seen.owner or seen.governed)
+            - 0.6 * (bisect_right(self.paragraphs, seen.start) < paragraph)
             + 0.3 * (group and bool(seen.entry.line))
+            + 1.0 * (place is not None and self.sources.get(seen.start) == place)
         )
         if seen.content is None or seen.content != k:
             score += 1.2 * (seen.start in self.sources or seen.first and seen.sentence in self.unsourced)
-        if aside and seen.sentence == here or seen.content is not None and seen.content == k:
+        elif seen.content == k:
             return score - 4
+        if aside and seen.sentence == here:
+            score -= 1.5
         return score - 1.5 * (seen.content is not None and seen.content != place)
 
     def _aside(self, k: int) -> bool:

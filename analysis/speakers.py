@@ -16,7 +16,6 @@ from .referents import Referents
 from .roster import Roster, load_roster
 from .scene import Scene, Seen
 
-PREPOSITIONS = set("about after against at before between by for from in into of on over to with".split())
 LEAD = re.compile(
     r"^(?:(?:(?:one|some|many|most|all) of|and|but|yet) )?"
     r"(?:the|a|an|one|his|her|their|its|another|some|both|that|this|these|those|several|many|most)\s+",
@@ -119,9 +118,9 @@ class ArticleSpeakers:
         there ("the Russian state agency Tass")."""
         free = [seen for seen in inside if not seen.inner] or inside
         head = free[0]
-        if self._after_preposition(head):  # "… of the Coalition of the Willing, Sergei Ryabkov"
+        if head.governed:  # "… of the Coalition of the Willing, Sergei Ryabkov"
             head = next(
-                (s for s in free if s.entry.kind == "person" and not self._after_preposition(s)), head
+                (s for s in free if s.entry.kind == "person" and not s.governed), head
             )
         for seen in free[free.index(head) + 1 :]:
             gap = self._scene.text[head.end : seen.start]
@@ -131,12 +130,6 @@ class ArticleSpeakers:
                 break
             head = seen
         return head
-
-    def _after_preposition(self, seen: Seen) -> bool:
-        word = self._scene.text[max(0, seen.start - 30) : seen.start].lower().split()[-1:]
-        if word == ["the"]:
-            word = self._scene.text[max(0, seen.start - 40) : seen.start].lower().split()[-2:-1]
-        return bool(PREPOSITIONS.intersection(word))
 
     def _unsourced(self, k: int) -> Speaker:
         """The subject of the cue, else whoever spoke before where the quotation goes on, else the
@@ -163,7 +156,7 @@ class ArticleSpeakers:
         if "," not in gap and len(gap.split()) < 3:
             return before[-1].entry
         for seen in before:
-            if not self._after_preposition(seen):
+            if not seen.governed:
                 return seen.entry
         after = next((seen for seen in scene.seen[at : at + 3] if seen.start >= end), None)
         return after.entry if after and scene.text[end : after.start] in (" ", " the ") else None
