@@ -6,7 +6,7 @@ from collections.abc import Callable
 from difflib import SequenceMatcher
 
 from .people import Entry, Role, active, words
-from .phrases import Phrase
+from .naming import Phrase
 from .pieces import Piece
 from .roster import Roster
 from .scene import Scene

@@ -5,34 +5,12 @@ name or
 "of" a body, then a comma and an apposition. Who is meant is decided in referents.py.
 """
 
-import re
-from typing import NamedTuple
-
-from .people import WORD, fold
-from .pieces import SMALL, Piece, pieces
+from .naming import COMMA, Phrase, in_apposition, with_apposition
+from .pieces import Piece, pieces
 from .roster import Roster
 
 TITLES = {"office", "organisation", "country", "person", "people"}
 LINKS = {"of", "for", "to", "at", "in", "from"}
-COMMA = re.compile(r"(?:,| \(| [–—-]) ?(?:(?:the|a|an|one of) )?")
-STOP = re.compile(r"\s*(?:[,.;:!?)\]”\"’—–-]|$)")
-
-
-class Phrase(NamedTuple):
-    """One naming phrase. `name`: what stands for a name in it, or None; titles: what its title can mean."""
-
-    start: int
-    end: int
-    name: Piece | None = None
-    titles: tuple[str, ...] = ()
-    kind: str = ""  # kind of the title: office, organisation, country, person, people
-    noun: str = ""  # the title's words as written
-    body: object = None  # Piece or Phrase: of what
-    before: str = ""  # the word before the phrase, lower case
-    place: str = ""  # where an embassy stands
-    former: bool = False
-    owner: bool = False
-    inner: tuple = ()  # phrases within: whose aide, of what
 
 
 class Parser:
@@ -216,51 +194,8 @@ class Parser:
     def _apposition(self, phrase: Phrase, k: int) -> tuple[Phrase, int]:
         """Add a name after a title, or a title after a name, between commas."""
         gap = self.text[phrase.end : self.pieces[k].start] if k < len(self.pieces) else ""
-        if not COMMA.fullmatch(gap) or phrase.name is None and phrase.kind not in ("office", "person"):
+        if not COMMA.fullmatch(gap) or not in_apposition(phrase):
             return phrase, k
         other, following = self.phrase(k, 1)
-        if other is None or other.owner:
-            return phrase, k
-        inner = (*phrase.inner, *other.inner)
-        if phrase.name is None and other.name and not other.titles and self._named_so(phrase, other):
-            return phrase._replace(end=other.end, name=other.name, inner=inner), following
-        if phrase.name and not phrase.titles and other.name is None and other.kind in ("office", "person"):
-            if self._called_so(phrase, other, gap):
-                return phrase._replace(
-                    end=other.end,
-                    titles=other.titles,
-                    kind=other.kind,
-                    noun=other.noun,
-                    body=other.body,
-                    former=other.former,
-                    inner=inner,
-                ), following
-        return phrase, k
-
-    def _named_so(self, title: Phrase, other: Phrase) -> bool:
-        """Whether the name after a title is its bearer's: one of the roster with such an office, or a name
-        in full
-        that a mark closes."""
-        name = other.name
-        known = name.kind == "name" and name.value[0].kind == "person"
-        if known and any(role.title in title.titles for entry in name.value for role in entry.roles):
-            return True
-        closed = STOP.match(self.text, other.end) or name.start > other.start  # "Dr" and the like
-        return (
-            bool(closed)
-            and " " in name.key
-            and (name.kind in ("unknown", "joined") or known and title.kind == "person")
-        )
-
-    def _called_so(self, phrase: Phrase, title: Phrase, gap: str) -> bool:
-        """Whether a title after a name is that person's."""
-        name = phrase.name
-        if name.kind not in ("unknown", "joined", "name") or name.kind != "name" and " " not in name.key:
-            return False
-        if STOP.match(self.text, title.end):
-            return name.kind != "name" or name.value[0].kind == "person"
-        after = WORD.search(self.text, title.end)
-        verb = (
-            after is None or fold(after.group())[0] in SMALL
-        )  # "Nato, a French adviser said": another speaks
-        return name.kind != "name" and gap.endswith((" a ", " an ")) and not verb
+        whole = None if other is None or other.owner else with_apposition(self.text, phrase, other)
+        return (whole, following) if whole else (phrase, k)

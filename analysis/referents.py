@@ -8,7 +8,8 @@ from datetime import date
 from .acquaintances import Acquaintances, unowned
 from .offices import TOP, Offices
 from .people import Entry
-from .phrases import Parser, Phrase
+from .naming import Phrase
+from .phrases import Parser
 from .pieces import Piece
 from .roster import Roster
 from .scene import Scene
