@@ -22,6 +22,7 @@ _ROOMS = {
     "trends": (),
     "charts": (),
     "evidence": ("quotes",),
+    "views": (),
     "rerun": (),
     "moves": (),
     "moves_told": (),
