@@ -26,6 +26,7 @@ _ROOMS = {
     "rerun": (),
     "moves": (),
     "moves_told": (),
+    "desk": (),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 

@@ -137,10 +137,9 @@ def run_add(options) -> list:
 def run_rerun(options) -> list:
     """What moved since the last rerun; the first time, what data/local moves."""
     from . import load_articles, moves_told, rerun
-    from .config import ARTICLES
 
     articles = load_articles()
-    before = rerun.last() or rerun.rerun(load_articles(ARTICLES))
+    before = rerun.last() or rerun.rerun(articles[~rerun.own(articles)])
     after = rerun.rerun(articles)
     print(*moves_told.sentences(before, after), sep="\n")
     rerun.remember(after)

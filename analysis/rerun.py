@@ -41,11 +41,13 @@ class Run(NamedTuple):
 def rerun(articles: pd.DataFrame | None = None, *, folder: str | os.PathLike = CACHE) -> Run:
     """Statements and positions of the articles (without any: all), row by row those of a full run.
 
-    Equal to find_statements(articles) and tag_positions of these, in the order of `articles`, each of which has
-    an id of its own. What is new is tagged and kept in `folder`, beside what is there of other articles. Where
-    that cannot be read or written, one line on standard error says so, and the result is the same.
+    Equal to find_statements(articles) and tag_positions of these, in the order of `articles`. What is new is
+    tagged and kept in `folder`, beside what is there of other articles. Where that cannot be read or written,
+    one line on standard error says so, and the result is the same. ValueError where an article_id comes twice.
     """
     articles = load_articles() if articles is None else articles
+    if not articles["article_id"].is_unique:
+        raise ValueError("two articles have the same article_id")
     path, now, sums = Path(folder) / TAGGED, rules(), checksums(articles)
     kept = _read(path)
     kept = kept[kept["rules"] == now]
@@ -57,6 +59,11 @@ def rerun(articles: pd.DataFrame | None = None, *, folder: str | os.PathLike = C
         _write(pd.concat([others, found], ignore_index=True), path)
     order = np.argsort(pd.Index(sums).get_indexer(found["sha256"]), kind="stable")
     return _run(found.iloc[order])
+
+
+def own(articles: pd.DataFrame, *, local: str | os.PathLike = LOCAL) -> pd.Series:
+    """Which of the articles lie in the user's own folder."""
+    return articles["origin"].str.startswith(f"{local}{os.sep}")
 
 
 def last(*, folder: str | os.PathLike = CACHE) -> Run | None:

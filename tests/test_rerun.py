@@ -57,6 +57,11 @@ def test_any_parts_in_any_order_give_what_a_full_run_gives(articles, tmp_path, s
         assert_same(rerun.rerun(part, folder=tmp_path), part)
 
 
+def test_an_id_that_comes_twice_is_refused(articles, tmp_path):
+    with pytest.raises(ValueError, match="same article_id"):
+        rerun.rerun(articles.iloc[[0, 0]], folder=tmp_path)
+
+
 def test_all_at_once_and_none(articles, store, tmp_path):
     assert_same(rerun.rerun(articles, folder=store), articles)
     for folder in (store, tmp_path):
@@ -137,6 +142,13 @@ def test_a_run_is_remembered(articles, store, tmp_path):
     for found, expected in zip(rerun.last(folder=tmp_path), run, strict=True):
         assert_frame_equal(found, expected)
     assert os.listdir(tmp_path) == [LAST]
+
+
+def test_own_articles(tmp_path):
+    (tmp_path / "a.md").write_text("---\ndate: 2025-08-22\n---\nLavrov said no.\n")
+    articles = load_articles(*sorted(ARTICLES.glob("*.md"))[:2], tmp_path)
+    assert rerun.own(articles, local=tmp_path).to_list() == [False, False, True]
+    assert not rerun.own(articles).any()
 
 
 def test_what_is_kept_is_no_article(articles, store, tmp_path):

@@ -63,7 +63,7 @@ def program(data, *arguments):
 
 def test_a_copied_article_from_page_to_what_moved(copied, data):
     before = rerun(load_articles(data / "articles"), folder=data / "cache")
-    assert program(data, "rerun").startswith(f"Nothing moved: 6 articles with {len(before.positions)} positions")
+    assert program(data, "rerun").startswith("Nothing moved: 6 articles with ")
     added = program(data, "add", copied, "--date", "2025-08-22", "--publisher", "The Paper")
     assert re.match(r"added: copied \(2025-08-22, The Paper, .*Lavrov", added)
     [file] = data.joinpath("local").glob("*.md")
