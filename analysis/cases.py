@@ -131,7 +131,7 @@ def _known(row, topic: Topic, told: list) -> dict[str, float]:
         f"side={row.side}", f"{topic.name}:side={row.side}", topic.name,
         f"quote={row.quote}", f"nested={row.parent is not None}", f"second={row.second_hand}",
         f"principal={bool(row.principal)}"), 1.0) | {
-        f"party={party}": float(bool(topic.parties)), "tells of other": float(bool(others)),
+        f"who:{topic.name}:{row.speaker}:{row.date.year}": float(row.date == row.date), f"party={party}": float(bool(topic.parties)), "tells of other": float(bool(others)),
         "tells of principal": float(any(r.speaker == row.principal for r in others)),
     }
 

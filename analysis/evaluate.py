@@ -85,11 +85,11 @@ def keyed(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(who=who).drop_duplicates([*PAIR, "stance"])
 
 
-def keyword_baseline(articles: pd.DataFrame, coded: pd.DataFrame, statements: pd.DataFrame) -> pd.DataFrame:
-    """What spotting the topic's patterns in a statement's sentence would tag, with the topic's most frequent stance."""
+def keyword_baseline(coded: pd.DataFrame, statements: pd.DataFrame) -> pd.DataFrame:
+    """What spotting a topic's patterns in a statement's sentence would tag, with the topic's most frequent stance."""
     usual = coded.groupby("topic").stance.agg(lambda stances: stances.mode()[0])
     rows = [(row.article_id, row.speaker, name, usual[name])
-            for row in statements[statements.article_id.isin(articles.article_id)].itertuples()
+            for row in statements[statements.article_id.isin(coded.article_id)].itertuples()
             for name, topic in load_codebook().topics.items()
             if name in usual.index and row.speaker and topic.patterns.search(row.context)]
     return pd.DataFrame(rows, columns=["article_id", "speaker", "topic", "stance"]).drop_duplicates()

@@ -17,21 +17,26 @@ part of the project; only weights of their words are.
 How measured: out of fold by article ({folds} folds), so that no article is judged by a model that has seen it. The
 threshold is one number chosen on the same predictions. Names are compared without case, accents and transliteration.
 
-What it does not know: the speaker's name and place in the article help to tell whether a statement is a position, never
-which stance it is; the speaker's side does help, so that an unexpected stance is found less often than the usual one.
+What it leans on: the speaker's name (with the year) and the place in the article help to tell whether a statement is a
+position, never which stance it is. The speaker's side does help with the stance, so that an unexpected stance is found
+less often than the usual one.
 Confidence is calibrated (Platt scaling on these predictions).
 """
 
 
-def card(tagged: pd.DataFrame, codings: pd.DataFrame, *, version: str, threshold: float, folds: int) -> str:
-    """The card as Markdown: tagged has one row per position out of fold with confidence and quote; codings have `set`."""
+def card(tagged: pd.DataFrame, codings: pd.DataFrame, baseline: pd.DataFrame, *, version: str, threshold: float,
+         folds: int) -> str:
+    """The card as Markdown: tagged has one row per position out of fold with confidence and quote; codings have `set`;
+    baseline has what spotting keywords would tag."""
     sources = "; ".join(f"{len(part)} codings of {part.article_id.nunique()} articles ({name})"
                         for name, part in codings.groupby("set", sort=False))
     parts = [INTRO.format(version=version, threshold=threshold, sources=sources, folds=folds)]
     for name, coded in codings.groupby("set", sort=False):
         usual = coded.stance.value_counts(normalize=True)
         parts += [
-            f"## {name}: agreement", _table(agreement(coded, tagged)),
+            f"## {name}: agreement\n", _table(agreement(coded, tagged)),
+            "The same for the baseline (the topic's patterns in a statement's sentence, with the topic's most frequent stance):\n",
+            _table(agreement(coded, baseline).head(1)),
             f"Most frequent stance: {usual.index[0]}, {usual.iloc[0]:.2f} of the codings.\n",
             "What the coded positions were lost to:\n", _table(breakdown(coded, tagged).rename("positions").rename_axis("loss").reset_index()),
             "Coded stance (rows) and tagged stance (columns):\n", _table(confusion(coded, tagged).reset_index()),

@@ -12,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from analysis.codebook import STANCES
+from analysis.evaluate import keyword_baseline
 from analysis.labels import Material, gather, read_codings, speaker_key
 from analysis.positions import confidence, settle
 from analysis.signals import Case, features
@@ -37,7 +38,8 @@ def train(more: Path | None = None, *, output: Path = MODEL) -> pd.DataFrame:
     Writes the model and its card (.md) and returns the positions as tagged out of fold.
     """
     codings, articles = read_codings(more)
-    material = gather(find_statements(articles), articles, codings)
+    statements = find_statements(articles)
+    material = gather(statements, articles, codings)
     detected, stances = out_of_fold(material)
     threshold = best_threshold(material, detected, stances, codings)
     scale = calibrate(material, detected, stances, threshold, codings)
@@ -46,7 +48,8 @@ def train(more: Path | None = None, *, output: Path = MODEL) -> pd.DataFrame:
     output.write_text(json.dumps(model, separators=(",", ":")), encoding="utf-8")
     load_model.cache_clear()
     tagged = tagged_table(material, detected, stances, load_model(output))
-    output.with_suffix(".md").write_text(card(tagged, codings, version=VERSION, threshold=threshold, folds=FOLDS), encoding="utf-8")
+    output.with_suffix(".md").write_text(card(
+        tagged, codings, keyword_baseline(codings, statements), version=VERSION, threshold=threshold, folds=FOLDS), encoding="utf-8")
     return tagged
 
 

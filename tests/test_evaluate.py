@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis.evaluate import agreement, breakdown, by_part, confusion, most_confident_mistakes, reliability
+from analysis.evaluate import agreement, breakdown, by_part, confusion, keyword_baseline, most_confident_mistakes, reliability
 
 CODED = pd.DataFrame([
     ("a", "Volodymyr Zelensky", "meeting", "support"), ("a", "Vladimir Putin", "meeting", "oppose"),
@@ -42,3 +42,11 @@ def test_parts_and_mistakes():
     mistakes = most_confident_mistakes(CODED, TAGGED)
     assert mistakes.speaker.tolist() == ["Vladimir Putin", "Donald Trump", "Sergei Lavrov"]
     assert mistakes.coded.fillna("").tolist() == ["oppose", "", ""]
+
+
+def test_keyword_baseline():
+    statements = pd.DataFrame([
+        ("a", "Keir Starmer", "He spoke of a trilateral summit."), ("a", "", "A trilateral summit."),
+        ("a", "Keir Starmer", "It rained."), ("z", "Keir Starmer", "A trilateral summit."),
+    ], columns=["article_id", "speaker", "context"])
+    assert keyword_baseline(CODED, statements).values.tolist() == [["a", "Keir Starmer", "meeting", "conditional"]]
