@@ -25,6 +25,7 @@ class Phrase(NamedTuple):
     former: bool = False
     owner: bool = False
     inner: tuple = ()  # phrases within: whose aide, of what
+    joint: bool = False  # shares its title with a neighbour: "the French and German leaders"
 
 
 def in_apposition(phrase: Phrase) -> bool:

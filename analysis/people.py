@@ -41,6 +41,7 @@ class Entry(NamedTuple):
     aliases: tuple[str, ...] = ()
     roles: tuple[Role, ...] = ()
     line: int | None = None
+    members: tuple["Entry", ...] = ()  # who speaks, where it is several by name: "Macron and Starmer"
     country: str = ""  # the country that the speaker speaks from, "" where there is none or it is not known
 
 

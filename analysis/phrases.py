@@ -1,9 +1,10 @@
 """Phrases that name someone: "Russia's foreign minister, Sergei Lavrov", "a senior Ukrainian official", "he".
 
 Neighbouring pieces (pieces.py) are joined to a phrase by a small grammar: modifiers, body and title, then a
-name or
-"of" a body, then a comma and an apposition. Who is meant is decided in referents.py.
+name or "of" a body, then a comma and an apposition. Who is meant is decided in referents.py.
 """
+
+import re
 
 from .naming import COMMA, Phrase, in_apposition, with_apposition
 from .pieces import Piece, pieces
@@ -11,6 +12,8 @@ from .roster import Roster
 
 TITLES = {"office", "organisation", "country", "person", "people"}
 LINKS = {"of", "for", "to", "at", "in", "from"}
+AND = (" and ", " or ", " and the ", " as well as ", " as well as the ")
+NUMBER = re.compile(r" (?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten) ")
 
 
 class Parser:
@@ -24,8 +27,26 @@ class Parser:
         while k < len(self.pieces):
             phrase, k = self.phrase(k)
             if phrase:
-                found.append(phrase)
+                after_joint = found and found[-1].joint and self._linked(found[-1].end, phrase.start)
+                found.append(phrase._replace(joint=phrase.joint or bool(after_joint)))
+                if shared := self._shares(phrase, k):
+                    found[-1:] = [phrase._replace(joint=True), shared]
+                    k += 1
         return found
+
+    def _linked(self, end: int, start: int) -> bool:
+        return self.text[end:start] in AND
+
+    def _shares(self, phrase: Phrase, k: int) -> Phrase | None:
+        """The body that shares a title with the one before: "Germany" in "the leaders of France and Germany"."""
+        if phrase.kind != "people" or not phrase.inner or phrase.name or not self.next_to(k, *AND):
+            return None
+        piece = self.pieces[k]
+        if self.next_to(k) or piece.kind != "name" or piece.value[0].kind != "institution" or piece.owner:
+            return None
+        return Phrase(
+            piece.start, piece.end, None, phrase.titles, phrase.kind, phrase.noun, piece, joint=True
+        )
 
     def next_to(self, k: int, *gaps: str) -> bool:
         """Whether piece k follows the one before it with nothing but one of the gaps between."""
@@ -34,7 +55,9 @@ class Parser:
         gap = self.text[self.pieces[k - 1].end : self.pieces[k].start]
         return (
             gap in gaps
-            or gap in (" ", "\n", " [", "] ", "-")
+            or gap in (" ", "\n", " [", "] ", "-", "  ", "\xa0")
+            or NUMBER.fullmatch(gap)
+            and self.pieces[k].kind == "people"
             or gap == ". "
             and self.pieces[k - 1].kind == "honorific"
         )
@@ -44,6 +67,8 @@ class Parser:
         after it.
         """
         first = self.pieces[k]
+        if joint := self._joint(k, depth):
+            return joint, k + 1
         body, former, inner, k = self._front(k, whose)
         title, name, k = self._head(k)
         if title is None and name is None:
@@ -72,6 +97,21 @@ class Parser:
         if owner and depth < 2 and whose is None and self.next_to(k) and self._titled(k):
             return self.phrase(k, depth + 1, phrase)
         return self._apposition(phrase, k) if depth == 0 and not owner else (phrase, k)
+
+    def _joint(self, k: int, depth: int) -> Phrase | None:
+        """The adjective that shares its title with the next: "French" in "the French and German leaders"."""
+        piece = self.pieces[k]
+        if piece.kind != "adjective" or not self.next_to(k + 1, *AND) or self.next_to(k + 1):
+            return None
+        if self.pieces[k + 1].kind != "adjective":
+            return None
+        other, _ = self.phrase(k + 1, depth + 1)
+        if not (other and other.titles and other.name is None and other.body):
+            return None
+        return Phrase(
+            piece.start, piece.end, None, other.titles, other.kind, other.noun, piece,
+            self._before(piece.start), joint=True,
+        )
 
     def _front(self, k: int, whose: Phrase | None) -> tuple[Piece | Phrase | None, bool, list[Phrase], int]:
         """All that leads up to the head: of whom or what, whether former, phrases within, and the head's
@@ -117,13 +157,9 @@ class Parser:
         piece = self.pieces[k]
         if piece.kind in TITLES:
             return self._title(k)
-        if (
-            piece.kind == "adjective"
-            and self.next_to(k + 1, " and ", " or ")
-            and self.pieces[k + 1].kind == "adjective"
-        ):
-            return None, None, k + 1  # "the French and German leaders"
         if piece.kind in ("modifier", "former", "honorific"):
+            return None, None, k + 1
+        if piece.kind == "adjective" and self.next_to(k + 1, *AND) and self.pieces[k + 1].kind == "adjective":
             return None, None, k + 1
         name = self._whole(k)
         return None, name, k + 1 + (name is not piece)

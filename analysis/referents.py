@@ -97,6 +97,8 @@ class Referents:
         if phrase.kind == "country":
             loose = phrase.noun == "leadership" and not the
             return self.roster.entries.get(body.country or body.name) if body and not loose else None
+        if phrase.joint and body and (one := self.offices.holder(phrase.titles, body)):
+            return one
         if phrase.kind == "office" and (holder := self._holder(phrase, body)):
             return holder
         if body and "spokesman" in phrase.titles and (office := self.offices.office_of(body)):

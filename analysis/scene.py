@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from itertools import pairwise
 from typing import NamedTuple
 
 from .people import Entry
@@ -15,6 +16,10 @@ REACH, SEEN, LAST = 8, 60, 100  # sentences and mentions that are looked back ov
 
 
 PREPOSITIONS = set("about after against at before between by for from in into of on over to with".split())
+
+
+AND = re.compile(r",? (?:and|or|as well as|along with|together with|& ?) ?(?:the |both |other )?")
+LISTED = re.compile(r",(?: the)? ")
 
 
 class Seen(NamedTuple):
@@ -33,12 +38,20 @@ class Seen(NamedTuple):
     content: int | None  # the attribution in whose content it stands (the innermost)
 
 
+def together(entries: list[Entry]) -> Entry:
+    """Several as one group, whose members they are."""
+    entries = list(dict.fromkeys(entries))
+    side = entries[0].side if len({entry.side for entry in entries}) == 1 else ""
+    return Entry(" and ".join(entry.name for entry in entries), "group", side, members=tuple(entries))
+
+
 class Scene:
     """A text (the headline before it) with its attributions, and what was named in it up to now."""
 
     def __init__(self, text: str, attributions: list, shift: int):
         self.text, self.attributions, self.shift = text, attributions, shift
         self.seen: list[Seen] = []
+        self.joined: list[Seen] = []  # several named as one: "Macron and Starmer"
         self.breaks = [m.end() for m in BREAK.finditer(text)]
         self.paragraphs = [m.end() for m in PARAGRAPH.finditer(text)]
         self.contents = sorted(
@@ -81,12 +94,36 @@ class Scene:
         first = entry.kind == "person" and not inner and (lead or not owner) and self._first < sentence
         if first:
             self._first = sentence
-        self.seen.append(
-            Seen(
-                start, end, entry, form, sentence, first, lead, inner, owner, self.governed(start),
-                self.content(start),
-            )
+        seen = Seen(
+            start, end, entry, form, sentence, first, lead, inner, owner, self.governed(start), self.content(start)
         )
+        self.seen.append(seen)
+        if not inner:
+            self._join(seen)
+
+    def _join(self, seen: Seen) -> None:
+        """Remember as one those whom the text joins by "and", for a later "they"."""
+        free = [s for s in self.seen[-12:] if not s.inner and s.sentence == seen.sentence]
+        run, link = [seen], AND
+        for before in free[-2::-1]:
+            if not link.fullmatch(self.text, before.end, run[-1].start):
+                break
+            run.append(before)
+            link = LISTED
+        if len(run) > 1 and len({s.entry.kind for s in run}) == 1:
+            run.reverse()
+            self.joined.append(run[0]._replace(end=seen.end, entry=together([s.entry for s in run])))
+
+    def coordinated(self, run: list[Seen]) -> list[Seen]:
+        """The first of the mentions with those that "and" joins to it: A and B; A, B and C."""
+        size = 1
+        for at, (one, other) in enumerate(pairwise(run), 2):
+            gap = self.text[one.end : other.start]
+            if AND.fullmatch(gap):
+                size = at
+            elif not LISTED.fullmatch(gap):
+                break
+        return run[:size]
 
     def governed(self, place: int) -> bool:
         """Whether a preposition stands before a place."""
@@ -105,10 +142,10 @@ class Scene:
         aside, place = k is not None and self._aside(k), self.content(start)
         paragraph = bisect_right(self.paragraphs, start)
         best, best_score = None, -9.0
-        for seen in self.seen[: -SEEN - 1 : -1]:
-            if here - seen.sentence > reach:
-                break
-            score = self._score(seen, here, k, place, aside, paragraph) if fits(seen.entry) else -9.0
+        for seen in (*self.seen[: -SEEN - 1 : -1], *self.joined[:-SEEN:-1]):
+            if here - seen.sentence > reach or not fits(seen.entry):
+                continue
+            score = self._score(seen, here, k, place, aside, paragraph)
             if score > best_score:
                 best, best_score = seen.entry, score
         return best

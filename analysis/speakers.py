@@ -79,16 +79,20 @@ class ArticleSpeakers:
         self._offices = Referents(self._scene, self.roster, day_of(date)).offices
         self._starts = [seen.start for seen in self._scene.seen]
         self.speakers: list[Speaker] = []
+        self.joint: list[list[Speaker]] = []  # those who speak together with the speaker, for each attribution
         for k in range(len(attributions)):
-            self.speakers.append(self._speaker(k))
+            first, *others = self._together(k)
+            self.speakers.append(first)
+            self.joint.append(others)
 
     def mentions(self, start: int = 0, end: int | None = None) -> list[Mention]:
         """Whom text[start:end] names, in order, titles and pronouns resolved."""
         low, high = start + self._shift, (len(self.text) if end is None else end) + self._shift
         seen = self._scene.seen[bisect_left(self._starts, low) : bisect_left(self._starts, high)]
         return [
-            Mention(s.start - self._shift, s.end - self._shift, self._as_speaker(s.entry), s.form, s.first)
+            Mention(s.start - self._shift, s.end - self._shift, self._as_speaker(entry), s.form, s.first)
             for s in seen
+            for entry in s.entry.members or [s.entry]
             if s.end <= high
         ]
 
@@ -96,25 +100,34 @@ class ArticleSpeakers:
         known = entry.name in self.roster.entries
         return Speaker(entry.name, entry.kind, entry.side, self._offices.principal(entry), known)
 
-    def _speaker(self, k: int) -> Speaker:
-        attribution, text = self.attributions[k], self._scene.text
-        if attribution.source is None:
-            return self._unsourced(k)
-        start, end = (place + self._shift for place in attribution.source)
+    def _together(self, k: int) -> list[Speaker]:
+        """The speaker of an attribution, with those who say it jointly: "Macron and Starmer said"."""
+        source, text = self.attributions[k].source, self._scene.text
+        if source is None:
+            return [self._unsourced(k)]
+        start, end = (place + self._shift for place in source)
         low, high = bisect_left(self._starts, start - WIDEST), bisect_left(self._starts, end)
         inside = [seen for seen in self._scene.seen[low:high] if seen.end > start]
-        if inside:
-            return self._as_speaker(self._head(inside).entry)
-        pronoun = PRONOUNS.get(fold(text[start:end])[0])
-        if pronoun == "1" and attribution.parent is not None and attribution.parent < k:
-            return self.speakers[attribution.parent]
-        if name := "" if pronoun else cleaned(text[start:end]):
+        if not inside:
+            return [self._unnamed(k, text[start:end])]
+        free, head = self._head(inside)
+        several = self._scene.coordinated(free[free.index(head) :])
+        if text[several[-1].end : end].strip(" ,.'’s”\"")[:1].isalpha():  # "Ushakov, and Moscow had"
+            several = several[:1]
+        entries = [entry for seen in several for entry in seen.entry.members or [seen.entry]]
+        return [self._as_speaker(entry) for entry in dict.fromkeys(entries)]
+
+    def _unnamed(self, k: int, source: str) -> Speaker:
+        """The speaker of a source in which nobody is known."""
+        parent, pronoun = self.attributions[k].parent, PRONOUNS.get(fold(source)[0])
+        if pronoun == "1" and parent is not None and parent < k:
+            return self.speakers[parent]
+        if name := "" if pronoun else cleaned(source):
             return Speaker(name, "unnamed")
         return NARRATOR if pronoun else self._unsourced(k)
 
-    def _head(self, inside: list[Seen]) -> Seen:
-        """Which of the mentions in a source speaks: the first that stands free, or the name to which nouns
-        lead from
+    def _head(self, inside: list[Seen]) -> tuple[list[Seen], Seen]:
+        """The free mentions in a source, and which speaks: the first, or the name to which nouns lead from
         there ("the Russian state agency Tass")."""
         free = [seen for seen in inside if not seen.inner] or inside
         head = free[0]
@@ -129,7 +142,7 @@ class ArticleSpeakers:
             ):
                 break
             head = seen
-        return head
+        return free, head
 
     def _unsourced(self, k: int) -> Speaker:
         """The subject of the cue, else whoever spoke before where the quotation goes on, else the

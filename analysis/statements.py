@@ -91,6 +91,10 @@ def _drafts(text: str, headline: str, day: date | None) -> list[_Draft]:
         for a, who in zip(found, people.speakers, strict=True)
     ]
     sentences = _topical_sentences(text)
+    drafts += [
+        drafts[k]._replace(speaker=who.name, side=who.side, principal=who.principal)
+        for k, others in enumerate(people.joint) for who in others
+    ]
     drafts += _told(text, drafts, people.mentions(), sentences)
     return drafts + _continued(text, drafts, sentences)
 
