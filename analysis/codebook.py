@@ -14,6 +14,7 @@ from analysis.patterns import compile_classes, compile_patterns, regex
 STANCES = ("support", "conditional", "oppose", "neutral")
 TOPIC_KEYS = {"label", "covers", "patterns", "opposite", "weak", "parties", "not"}
 
+
 class Topic(NamedTuple):
     """One topic; each pattern is compiled, None where the codebook has no such list."""
 
@@ -67,7 +68,10 @@ def _load(path: Path, _changed: int) -> Codebook:
     data = _plain(root)
     topics = {
         name: Topic(
-            name, str(topic["label"]), str(topic.get("covers", "")), compile_patterns(topic["patterns"]),
+            name,
+            str(topic["label"]),
+            str(topic.get("covers", "")),
+            compile_patterns(topic["patterns"]),
             *(compile_patterns(topic[key]) if topic.get(key) else None for key in ("opposite", "weak")),
             tuple(compile_patterns(party) for party in topic.get("parties", ())),
             compile_patterns(topic["not"]) if topic.get("not") else None,
@@ -76,7 +80,8 @@ def _load(path: Path, _changed: int) -> Codebook:
     }
     value = {name: stance["value"] for name, stance in data["stances"].items()}
     return Codebook(
-        str(data["version"]), topics,
+        str(data["version"]),
+        topics,
         {name: float("nan") if number is None else float(number) for name, number in value.items()},
         {name: str(stance["meaning"]) for name, stance in data["stances"].items()},
         compile_patterns([word for cue in data["cues"].values() for word in cue["words"]]),
@@ -127,8 +132,15 @@ def _problems(root: yaml.MappingNode) -> Iterator[tuple[int, str]]:
     """Every mistake with its line, the structure first."""
     yield from _twice(root)
     top = _entries(root)
-    kinds = {"topics": dict, "stances": dict, "cues": dict, "negation": list, "conditions": dict, "anaphora": list,
-             "rules": list}
+    kinds = {
+        "topics": dict,
+        "stances": dict,
+        "cues": dict,
+        "negation": list,
+        "conditions": dict,
+        "anaphora": list,
+        "rules": list,
+    }
     missing = [key for key in ("version", *kinds) if key not in top]
     if missing:
         yield 1, f"lacks {', '.join(missing)}"

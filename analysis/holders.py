@@ -1,17 +1,24 @@
-"""Whose willingness a text tells without a verb of saying: "Putin has ruled out …", "Zelensky's offer to meet"."""
+"""Whose willingness a text tells without a verb of saying: "Putin has ruled out …", "Zelensky's offer to
+meet"."""
 
 import re
 from typing import NamedTuple
 
 from analysis.codebook import Codebook, kind_of_cue
 
-# Words that may stand between a holder and the word of willingness, after an apposition or a relative pronoun.
+# Words that may stand between a holder and the word of willingness, after an apposition or a relative
+# pronoun.
 BRIDGE = re.compile(
-    r"(?:\s?,)?(?:\s(?:who|which|that|and|has|have|had|is|are|was|were|be|been|being|will|would|could|can|cannot|may|might|"
-    r"must|should|did|does|do|to|not|never|n['’]t|also|both|all|repeatedly|long|already|previously|then|later|earlier|"
-    r"now|still|again|always|once|only|just|even|too|flatly|firmly|publicly|reportedly|apparently|clearly|openly|"
-    r"himself|herself|itself|themselves|meanwhile|however|instead|nevertheless|nonetheless|recently|initially|finally|"
-    r"so\sfar|for\snow|in\sprinciple|at\sonce|in\seffect|no\slonger|on\s(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
+    r"(?:\s?,)?(?:\s(?:who|which|that|and|has|have|had|is|are|was|were|be|been|being|will|would|could|can|"
+    r"cannot|may|might|"
+    r"must|should|did|does|do|to|not|never|n['’]t|also|both|all|repeatedly|long|already|previously|then|"
+    r"later|earlier|"
+    r"now|still|again|always|once|only|just|even|too|flatly|firmly|publicly|reportedly|apparently|clearly|"
+    r"openly|"
+    r"himself|herself|itself|themselves|meanwhile|however|instead|nevertheless|nonetheless|recently|"
+    r"initially|finally|"
+    r"so\sfar|for\snow|in\sprinciple|at\sonce|in\seffect|no\slonger|on\s(?:mon|tues|wednes|thurs|fri|"
+    r"satur|sun)day|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|last\s(?:week|month|year)|this\s(?:week|month|year)|"
     r"(?:is|are|was|were|has|have|had|do|does|did|would|could|will|should)n['’]t|won['’]t|can['’]t),?)*\s",
     re.IGNORECASE,
@@ -19,23 +26,47 @@ BRIDGE = re.compile(
 APPOSITION = re.compile(r"\s?,[^,.;:!?\n]{1,70},|\s\([^)]{1,60}\)")
 JOINT = re.compile(r",?(?:\s(?:and|or|nor|as well as)|,)\s(?:(?:the|other|both)\s)*", re.IGNORECASE)
 GAP = re.compile(r"[\s-]+")
-IRREGULAR = """said told wrote spoke saw gave took put found made met held left kept went came began thought felt knew
+IRREGULAR = (
+    """said told wrote spoke saw gave took put found made met held left kept went came began thought felt knew
  stood sent built drew set let got has had is was were are""".split()
-NO_VERB = (r"(?!(?:of|in|on|at|to|for|with|from|by|as|and|or|the|a|an|after|before|than|but|when|more|less|into|during|including|"
-           r"either|since|because|although|though|while|within|regarding|concerning|following|despite|according|towards?|"
-           r"against|about|over|under|between|among|its|his|their|this|these|those|whose|thus|perhaps|besides|always)\b)")
+)
+NO_VERB = (
+    r"(?!(?:of|in|on|at|to|for|with|from|by|as|and|or|the|a|an|after|before|than|but|when|more|less|into|"
+    r"during|including|"
+    r"either|since|because|although|though|while|within|regarding|concerning|following|despite|according|"
+    r"towards?|"
+    r"against|about|over|under|between|among|its|his|their|this|these|those|whose|thus|perhaps|besides|"
+    r"always)\b)"
+)
 VERB = re.compile(rf"{NO_VERB}(?:[a-z]{{2,}}(?:ed|[^s]s|ing)|{'|'.join(IRREGULAR)})\b(?![-'’])")
 PLAIN_VERB = re.compile(rf"{NO_VERB}[a-z]{{3,}}\b")
-AUXILIARY = re.compile(r"\b(?:has|have|had|is|are|was|were|be|been|will|would|could|can|cannot|may|might|must|should|did|does|do|to)\b"
-                       r"|n['’]t\b", re.IGNORECASE)
+AUXILIARY = re.compile(
+    r"\b(?:has|have|had|is|are|was|were|be|been|will|would|could|can|cannot|may|might|must|should|did|"
+    r"does|do|to)\b"
+    r"|n['’]t\b",
+    re.IGNORECASE,
+)
 WORD = re.compile(r"[\s-]+[\w’'-]+")
 POSSESSIVE = {"his", "her", "its", "their"}
 CLAUSE_END = re.compile(r"[;:!?\n]|\.(?=[\s\"”’')])|$|,?\s(?:but\sthe|while|whereas|although)\s")
-TELLING = ("want", "demand", "ready", "accept", "offer", "act", "refuse", "object", "futile", "unplanned", "drop")
+TELLING = (
+    "want",
+    "demand",
+    "ready",
+    "accept",
+    "offer",
+    "act",
+    "refuse",
+    "object",
+    "futile",
+    "unplanned",
+    "drop",
+)
 
 
 class Held(NamedTuple):
-    """One told willingness: who holds it, the word that tells it (cue), what it is of (content); spans into the text."""
+    """One told willingness: who holds it, the word that tells it (cue), what it is of (content); spans into
+    the text."""
 
     mention: object
     cue: tuple[int, int]
@@ -43,7 +74,8 @@ class Held(NamedTuple):
 
 
 def held(text: str, mentions: list, start: int, end: int, codebook: Codebook, topical: bool) -> list[Held]:
-    """The willingness told in text[start:end], one sentence, for each of the mentions (with .start and .end) in it.
+    """The willingness told in text[start:end], one sentence, for each of the mentions (with .start and .end)
+    in it.
 
     In a topical sentence, any verb that follows a mention may tell it; elsewhere only the codebook's cues.
     """
@@ -64,8 +96,8 @@ def held(text: str, mentions: list, start: int, end: int, codebook: Codebook, to
 def _places(text: str, mention, end: int):
     """Where a word of willingness may begin: after the bridge, or up to two words after a possessive."""
     at = mention.end
-    apostrophe = re.search(r"['’]s?$", text[mention.start:at])
-    if not apostrophe and text[mention.start:at].lower() not in POSSESSIVE:
+    apostrophe = re.search(r"['’]s?$", text[mention.start : at])
+    if not apostrophe and text[mention.start : at].lower() not in POSSESSIVE:
         apposition = APPOSITION.match(text, at, end)
         for start in (at, apposition and apposition.end()):
             bridge = start and BRIDGE.match(text, start, end)

@@ -1,4 +1,5 @@
-"""Coded articles as material to learn from: which statement on which topic is a position, and with which stance."""
+"""Coded articles as material to learn from: which statement on which topic is a position, and with which
+stance."""
 
 import re
 from collections import defaultdict
@@ -17,7 +18,8 @@ from analysis.people import words
 from analysis.signals import Case, sureness
 
 ASIDE = 0.3  # weight of a case of a coded speaker that neither holds the evidence nor names the topic
-FAR = 0.5  # weight of a case whose speaker is coded on the topic, but by other words of the article; squared for stance
+# weight of a case whose speaker is coded on the topic, but by other words of the article; squared for stance
+FAR = 0.5
 
 
 class Material(NamedTuple):
@@ -50,7 +52,8 @@ def coded_stances(path: Path) -> pd.DataFrame:
 
 
 def gather(statements: pd.DataFrame, articles: pd.DataFrame, codings: pd.DataFrame) -> Material:
-    """All cases of the statements, labelled by the codings: by the evidence where it lies in the statement's sentence."""
+    """All cases of the statements, labelled by the codings: by the evidence where it lies in the statement's
+    sentence."""
     pairs = find_cases(statements, load_codebook())
     texts = dict(zip(articles.article_id, articles.text, strict=True))
     gold = defaultdict(list)
@@ -75,7 +78,9 @@ def evidence_place(text: str, evidence: str) -> tuple[int, int] | None:
     return m.span() if m else None
 
 
-def _label(row, case: Case, codings: list[tuple[str, tuple[int, int] | None]]) -> tuple[bool, float, str | None]:
+def _label(
+    row, case: Case, codings: list[tuple[str, tuple[int, int] | None]]
+) -> tuple[bool, float, str | None]:
     """(whether it is a position, weight, stance) of a statement whose speaker and topic have these codings.
 
     A statement without the coded evidence counts as one only where it names the topic.
@@ -84,8 +89,11 @@ def _label(row, case: Case, codings: list[tuple[str, tuple[int, int] | None]]) -
         return False, 1.0, None
     end = row.context_start + len(row.context)
     spans = [tuple(map(int, span.split(":"))) for span in row.content_spans.split()]
-    here = [(sum(max(0, min(e, place[1]) - max(s, place[0])) for s, e in spans), stance)
-            for stance, place in codings if place and place[0] < end and row.context_start < place[1]]
+    here = [
+        (sum(max(0, min(e, place[1]) - max(s, place[0])) for s, e in spans), stance)
+        for stance, place in codings
+        if place and place[0] < end and row.context_start < place[1]
+    ]
     if here:
         return True, 1.0, max(here)[1]
     if sureness(case) != "sure":

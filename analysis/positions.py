@@ -14,8 +14,18 @@ from analysis.signals import Case, features
 from analysis.stance import Model, load_model
 
 POSITION_COLUMNS = [
-    *STATEMENT_COLUMNS, "topic", "stance", "value", "condition", "evidence", "evidence_start", "evidence_end",
-    "confidence", "coder", "codebook", "model",
+    *STATEMENT_COLUMNS,
+    "topic",
+    "stance",
+    "value",
+    "condition",
+    "evidence",
+    "evidence_start",
+    "evidence_end",
+    "confidence",
+    "coder",
+    "codebook",
+    "model",
 ]
 UNLIKELY = 0.25  # part of the threshold below which a case cannot sway the stance of the others
 VAGUE = 0.2  # weight of a statement that does not name the topic, when the stance of all is settled
@@ -34,7 +44,8 @@ class Verdict(NamedTuple):
 
 
 def tag_positions(statements: pd.DataFrame, *, codebook: Codebook | None = None) -> pd.DataFrame:
-    """One row per statement and topic that is a position: columns POSITION_COLUMNS, in the statements' order."""
+    """One row per statement and topic that is a position: columns POSITION_COLUMNS, in the statements'
+    order."""
     codebook, model = codebook or load_codebook(), load_model()
     verdicts = judge(statements, find_cases(statements, codebook), model)
     table = statements.iloc[[v.row for v in verdicts]].reset_index(drop=True)
@@ -47,7 +58,9 @@ def tag_positions(statements: pd.DataFrame, *, codebook: Codebook | None = None)
         condition=_column([condition(v) for v in verdicts]),
         evidence=_column([v.case.passage.text[s:e] for v, (s, e) in zip(verdicts, spans, strict=True)]),
         evidence_start=pd.array(starts, dtype="Int64"),
-        evidence_end=pd.array([start + e - s for start, (s, e) in zip(starts, spans, strict=True)], dtype="Int64"),
+        evidence_end=pd.array(
+            [start + e - s for start, (s, e) in zip(starts, spans, strict=True)], dtype="Int64"
+        ),
         confidence=np.array([confidence(v.probability, model) for v in verdicts], dtype=float),
         coder=_column(["tagger"] * len(verdicts)),
         codebook=_column([codebook.version] * len(verdicts)),
@@ -63,14 +76,25 @@ def judge(statements: pd.DataFrame, cases: list[tuple[int, Case]], model: Model)
     stances = np.full((len(cases), len(STANCES)), 1 / len(STANCES))
     for k in np.flatnonzero(likely):
         stances[k] = model.stances(seen[k])
-    keys = list(zip(statements.article_id.iloc[[i for i, _ in cases]], statements.speaker.iloc[[i for i, _ in cases]],
-                    [case.topic.name for _, case in cases], strict=True))
+    keys = list(
+        zip(
+            statements.article_id.iloc[[i for i, _ in cases]],
+            statements.speaker.iloc[[i for i, _ in cases]],
+            [case.topic.name for _, case in cases],
+            strict=True,
+        )
+    )
     chosen = settle(keys, [case for _, case in cases], detected, stances, model.threshold)
-    return sorted((Verdict(cases[k][0], cases[k][1], STANCES[s], p) for k, s, p in chosen), key=lambda v: v.row)
+    return sorted(
+        (Verdict(cases[k][0], cases[k][1], STANCES[s], p) for k, s, p in chosen), key=lambda v: v.row
+    )
 
 
-def settle(keys: list, cases: list[Case], detected: np.ndarray, stances: np.ndarray, threshold: float) -> list[tuple[int, int, float]]:
-    """(case, stance, probability) of the cases kept: the statements of one key (article, speaker, topic) share a stance.
+def settle(
+    keys: list, cases: list[Case], detected: np.ndarray, stances: np.ndarray, threshold: float
+) -> list[tuple[int, int, float]]:
+    """(case, stance, probability) of the cases kept: the statements of one key (article, speaker, topic)
+    share a stance.
 
     Codebook rule 5: a second stance is kept only where its own statement shows it plainly.
     """
@@ -79,7 +103,9 @@ def settle(keys: list, cases: list[Case], detected: np.ndarray, stances: np.ndar
         groups[key].append(k)
     chosen = []
     for members in groups.values():
-        weight = detected[members] ** 2 * [VAGUE if cases[k].focus.how in ("carried", "near") else 1.0 for k in members]
+        weight = detected[members] ** 2 * [
+            VAGUE if cases[k].focus.how in ("carried", "near") else 1.0 for k in members
+        ]
         shared = weight @ stances[members] / weight.sum()
         for k in members:
             told = stances[k] if stances[k].max() >= PLAIN and detected[k] >= SURE else shared
@@ -96,21 +122,25 @@ def confidence(probability: float, model: Model) -> float:
 
 
 def condition(verdict: Verdict) -> str | None:
-    """The words that name the condition: from the word that makes the yes depend on something to the clause's end."""
+    """The words that name the condition: from the word that makes the yes depend on something to the
+    clause's end."""
     if verdict.stance != "conditional":
         return None
     case, text = verdict.case, verdict.case.passage.text
     spans = case.content or ((0, len(text)),)
-    inside = [c for c in case.passage.conditions if any(s <= c[0] < e for s, e in spans)] or list(case.passage.conditions)
+    inside = [c for c in case.passage.conditions if any(s <= c[0] < e for s, e in spans)] or list(
+        case.passage.conditions
+    )
     if not inside:
         return None
     start, end, _ = min(inside, key=lambda c: (c[2] != "strong", abs(c[0] - case.focus.end)))
     stop = CONDITION_END.search(text, end)
-    return text[start:stop.start() if stop else len(text)].strip(" ,")
+    return text[start : stop.start() if stop else len(text)].strip(" ,")
 
 
 def evidence(case: Case) -> tuple[int, int]:
-    """The words that decided: the clause that names the topic, from the word of willingness where that stands before."""
+    """The words that decided: the clause that names the topic, from the word of willingness where that
+    stands before."""
     text, focus = case.passage.text, case.focus
     spans = [span for span in case.content if span[0] <= focus.start < span[1]] or list(case.content[:1])
     if focus.how == "near" or not spans:

@@ -1,52 +1,28 @@
-"""What in a statement speaks for a position and its stance: the words of willingness, negated or not, and conditions.
+"""What in a statement speaks for a position and its stance: the words of willingness, negated or not, and
+conditions.
 
-Told by structure and not by the topic's own words, so that what is learned on one topic serves another: which word
+Told by structure and not by the topic's own words, so that what is learned on one topic serves another:
+which word
 governs the topic, what it depends on, whose willingness it is.
 """
 
 import math
 import re
-from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
-from analysis.codebook import Codebook, Topic, kind_of_cue
+from analysis.codebook import Topic
+from analysis.passages import Cue, Passage
 from analysis.topics import Found, Mention
 
 WORD = re.compile(r"[^\W\d_]+(?:['’]\w+)?|[?]")
-CLAUSE = re.compile(r"[.;:!?\n]|,?\s(?:but|while|whereas|although|though)\s")
 STOP = re.compile(r"[.;!?\n](?!\w)")
 BEFORE = re.compile(r"([\w’'-]+|[^\w\s])\s*(?:the\s)?$", re.IGNORECASE)
 PRONOUNS = {"he", "she", "they", "it", "his", "her", "its", "their", "i", "we"}
-REACH = 28  # characters over which a negation turns the cue after it
 NEAR = 45  # characters on either side of the topic whose words count by themselves
 OFTEN = 0.2  # share of an article's sentences from which it is about a topic
 LONGEST = 80  # words of a statement that count
-
-
-class Cue(NamedTuple):
-    """A word of willingness; sign is that of the word alone, turned where a negation stands before it."""
-
-    start: int
-    end: int
-    kind: str
-    sign: int
-    negated: bool
-
-    @property
-    def told(self) -> int:
-        return -self.sign if self.negated else self.sign
-
-
-class Passage(NamedTuple):
-    """The sentences that hold a statement, read once for all topics; offsets into the text."""
-
-    text: str
-    cues: tuple[Cue, ...]
-    conditions: tuple[tuple[int, int, str], ...]  # with their strength
-    negations: tuple[int, ...]  # those that are no part of a cue
-    clauses: tuple[int, ...]  # where clauses end
 
 
 class Case(NamedTuple):
@@ -63,26 +39,11 @@ class Case(NamedTuple):
     around: dict[str, float]  # what is known beside the words: place in the article, rivals, kind of speaker
 
 
-def read_passage(text: str, codebook: Codebook) -> Passage:
-    """Words of willingness with their sign, conditions, negations and clause ends of a passage."""
-    ends = tuple(m.end() for m in CLAUSE.finditer(text))
-    negated = [m.start() for m in codebook.negation.finditer(text)]
-    cues = []
-    for m in codebook.cues.finditer(text):
-        place = bisect_right(ends, m.start())
-        since = max(ends[place - 1] if place else 0, m.start() - REACH)
-        kind = kind_of_cue(codebook, m.group())
-        count = bisect_left(negated, m.start()) - bisect_left(negated, since)
-        cues.append(Cue(*m.span(), kind, codebook.signs[kind], count % 2 == 1))
-    negations = tuple(n for n in negated if not any(c.start <= n < c.end for c in cues))
-    conditions = tuple((*m.span(), m.lastgroup) for m in codebook.conditions.finditer(text))
-    return Passage(text, tuple(cues), conditions, negations, ends)
-
-
 def features(case: Case) -> dict[str, float]:
     """What speaks for or against a position and each stance: name -> weight of the evidence.
 
-    Names with "x:" are pairs of two others; "w:", "l:", "r:" and "q:" are single words; "who:" names the speaker.
+    Names with "x:" are pairs of two others; "w:", "l:", "r:" and "q:" are single words; "who:" names the
+    speaker.
     """
     p, focus, topic = case.passage, case.focus, case.topic
     start, end = extent(case)
@@ -91,7 +52,9 @@ def features(case: Case) -> dict[str, float]:
     stop = min((e for e in p.clauses if e > focus.end), default=len(p.text))
     before = [c for c in p.cues if start <= c.start < max(focus.start, start + 1)]
     near = [c for c in before if c.start >= clause]
-    after = [c for c in p.cues if focus.start <= c.start < stop and c.end <= max(end, focus.end) and c not in near]
+    after = [
+        c for c in p.cues if focus.start <= c.start < stop and c.end <= max(end, focus.end) and c not in near
+    ]
     own = [c for c in p.cues if case.cue and case.cue[0] <= c.start < case.cue[1]]
     closest = near[-1] if near else after[0] if after else None
     out = {"bias": 1.0, f"flip={flip}": 1.0, f"who:{topic.name}:{case.speaker}": 1.0}
@@ -105,19 +68,29 @@ def features(case: Case) -> dict[str, float]:
     _shape(out, case)
     out |= case.around
     inside = start <= focus.start < max((e for _, e in case.content), default=end)
-    key = [f"inside={inside}", f"sure={sureness(case)}",
-           f"closest={closest.kind + '-' * closest.negated if closest else 'none'}",
-           f"own={own[0].kind if own else 'other'}"]
+    key = [
+        f"inside={inside}",
+        f"sure={sureness(case)}",
+        f"closest={closest.kind + '-' * closest.negated if closest else 'none'}",
+        f"own={own[0].kind if own else 'other'}",
+    ]
     out |= dict.fromkeys(key, 1.0)
-    pairs = key + [name for name in out if name.startswith(("prev:", "last=", "kind=", "gap last=", "nested=", "within", "around", "same cue", "parties="))
-                   and out[name]]
+    pairs = key + [
+        name
+        for name in out
+        if name.startswith(
+            ("prev:", "last=", "kind=", "gap last=", "nested=", "within", "around", "same cue", "parties=")
+        )
+        and out[name]
+    ]
     out |= {f"x:{a}&{b}": 0.3 for a, b in combinations(sorted(pairs), 2)}
     _words(out, p.text, start, end, focus)
     return out
 
 
 def extent(case: Case) -> tuple[int, int]:
-    """From the cue or the content, whichever comes first, to the end of the sentence in which the content ends."""
+    """From the cue or the content, whichever comes first, to the end of the sentence in which the content
+    ends."""
     text = case.passage.text
     start = min((s for s, _ in case.content), default=0)
     end = max((e for _, e in case.content), default=len(text))
@@ -129,11 +102,13 @@ def _zone(zone: str, cues: list[Cue], flip: int) -> dict[str, float]:
     """The kinds of cue in a stretch of text, and the product of their signs."""
     signs = [c.told for c in cues if c.sign]
     return {f"{zone}:{c.kind}{'-' * c.negated}": 1.0 for c in cues} | {
-        f"{zone}:sign={math.prod(signs) * flip if signs else 0}": 1.0}
+        f"{zone}:sign={math.prod(signs) * flip if signs else 0}": 1.0
+    }
 
 
 def _composed(out, p: Passage, near, after, start: int, focus: Mention, stop: int, flip: int) -> str:
-    """The product of all signs and negations from the clause's beginning to the topic, and up to the clause's end."""
+    """The product of all signs and negations from the clause's beginning to the topic, and up to the
+    clause's end."""
     before = sum(start <= n < focus.start for n in p.negations)
     beyond = sum(focus.start <= n < stop for n in p.negations)
     signs = [c.sign for c in near if c.sign]
@@ -142,8 +117,13 @@ def _composed(out, p: Passage, near, after, start: int, focus: Mention, stop: in
     whole = way * math.prod(later) * (-1) ** beyond
     told = bool(signs or later)
     whole_name = str(whole if told or before or beyond else 0)
-    out |= {f"way={way if signs or before else 0}": 1.0, f"whole={whole_name}": 1.0, f"told={told}&whole={whole}": 1.0,
-            f"negated={min(2, before)}": 1.0, f"negated beyond={min(2, beyond)}": 1.0}
+    out |= {
+        f"way={way if signs or before else 0}": 1.0,
+        f"whole={whole_name}": 1.0,
+        f"told={told}&whole={whole}": 1.0,
+        f"negated={min(2, before)}": 1.0,
+        f"negated beyond={min(2, beyond)}": 1.0,
+    }
     return whole_name
 
 
@@ -157,17 +137,25 @@ def _conditions(out, case: Case, start: int, end: int, whole: str) -> None:
         out[f"if:{_stem(p.text[s:e].split()[0])}"] = 1.0
         out[f"if {strength}"] = out[f"{case.topic.name}:if {strength}"] = 1.0
     strong = min(2, sum(c[2] == "strong" for c in inside))
-    out |= {f"strong={strong}": 1.0, f"strong={min(strong, 1)}&whole={whole}": 1.0,
-            "strong elsewhere": float(not strong and any(c[2] == "strong" for c in p.conditions))}
+    out |= {
+        f"strong={strong}": 1.0,
+        f"strong={min(strong, 1)}&whole={whole}": 1.0,
+        "strong elsewhere": float(not strong and any(c[2] == "strong" for c in p.conditions)),
+    }
 
 
 def _topic(out, case: Case, start: int, end: int) -> None:
     """How the topic is named."""
     sure = [m for m in case.found.mentions if m.how in ("named", "opposite")]
     out |= {
-        f"how={case.focus.how}": 1.0, "named": min(3, len(sure)) / 3, "lookalike": float(case.focus.lookalike),
-        "lookalikes": min(3, case.found.lookalikes) / 3, "question": float("?" in case.passage.text[start:end]),
-        "named inside": float(any(start <= m.start < max((e for _, e in case.content), default=end) for m in sure)),
+        f"how={case.focus.how}": 1.0,
+        "named": min(3, len(sure)) / 3,
+        "lookalike": float(case.focus.lookalike),
+        "lookalikes": min(3, case.found.lookalikes) / 3,
+        "question": float("?" in case.passage.text[start:end]),
+        "named inside": float(
+            any(start <= m.start < max((e for _, e in case.content), default=end) for m in sure)
+        ),
         "opposite inside": float(any(m.how == "opposite" and start <= m.start < end for m in sure)),
     }
     if case.topic.parties:
@@ -175,7 +163,8 @@ def _topic(out, case: Case, start: int, end: int) -> None:
 
 
 def sureness(case: Case) -> str:
-    """How surely the topic is meant: a weak word names it where all parties are named too, and it is likely meant where
+    """How surely the topic is meant: a weak word names it where all parties are named too, and it is likely
+    meant where
     the article's headline or many of its sentences name it."""
     how, parties = case.focus.how, case.topic.parties
     if how in ("named", "opposite") or how == "weak" and 0 < len(parties) == len(case.found.parties):
@@ -194,26 +183,40 @@ def _shape(out, case: Case) -> None:
         form = text[slice(*source)]
         pronoun = form.lower() in PRONOUNS
         possessive = form.endswith(("’s", "'s")) or form.lower() in ("his", "her", "its", "their")
-        out |= dict.fromkeys((
-            f"prev:{before[1].lower() if before else '^'}", f"possessive={possessive}", f"source first={source[0] < focus.start}",
-            f"source={'pronoun' if pronoun else 'title' if form[:1].islower() else 'name'}",
-            f"source near={min(6, abs(focus.start - source[1]) // 30)}"), 1.0)
+        out |= dict.fromkeys(
+            (
+                f"prev:{before[1].lower() if before else '^'}",
+                f"possessive={possessive}",
+                f"source first={source[0] < focus.start}",
+                f"source={'pronoun' if pronoun else 'title' if form[:1].islower() else 'name'}",
+                f"source near={min(6, abs(focus.start - source[1]) // 30)}",
+            ),
+            1.0,
+        )
     if source and cue:
-        gap = text[source[1]:cue[0]].split()
-        out |= {f"gap={min(5, len(gap)) if source[1] <= cue[0] else 'after'}": 1.0, "gap comma": float("," in text[source[1]:cue[0]]),
-                f"gap last={gap[-1].lower() if gap else 'none'}": 1.0,
-                "relative": float(focus.end <= source[0] and len(text) - cue[1] < 30)}
+        gap = text[source[1] : cue[0]].split()
+        out |= {
+            f"gap={min(5, len(gap)) if source[1] <= cue[0] else 'after'}": 1.0,
+            "gap comma": float("," in text[source[1] : cue[0]]),
+            f"gap last={gap[-1].lower() if gap else 'none'}": 1.0,
+            "relative": float(focus.end <= source[0] and len(text) - cue[1] < 30),
+        }
     if cue:
-        way = text[cue[1]:focus.start]
-        out |= {f"q:{_stem(text[slice(*cue)].split()[0])}": 1.0, f"far={min(6, len(way) // 25) if way else 'none'}": 1.0,
-                "way that": float(" that " in way)}
+        way = text[cue[1] : focus.start]
+        out |= {
+            f"q:{_stem(text[slice(*cue)].split()[0])}": 1.0,
+            f"far={min(6, len(way) // 25) if way else 'none'}": 1.0,
+            "way that": float(" that " in way),
+        }
 
 
 def _words(out, text: str, start: int, end: int, focus: Mention) -> None:
     """The statement's words and pairs of them, and those next to the topic."""
     tokens = [_stem(w) for w in WORD.findall(text, start, end)[:LONGEST]]
     out |= {f"w:{b}": 1.0 for b in tokens} | {f"w:{a}_{b}": 0.7 for a, b in zip(["<", *tokens], tokens)}
-    out |= {f"l:{_stem(w)}": 1.0 for w in WORD.findall(text, max(start, focus.start - NEAR), focus.start)[-5:]}
+    out |= {
+        f"l:{_stem(w)}": 1.0 for w in WORD.findall(text, max(start, focus.start - NEAR), focus.start)[-5:]
+    }
     out |= {f"r:{_stem(w)}": 1.0 for w in WORD.findall(text, focus.end, focus.end + NEAR)[:5]}
 
 

@@ -1,4 +1,5 @@
-"""The stance model: weights that `python -m analysis train stance` has learned, and what they say of a case."""
+"""The stance model: weights that `python -m analysis train stance` has learned, and what they say of a
+case."""
 
 import json
 import math
@@ -15,14 +16,17 @@ MODEL = MODELS / "stance.json"
 
 
 class Model(NamedTuple):
-    """Weights by name of feature: for being a position at all, and for each stance in the order of STANCES."""
+    """Weights by name of feature: for being a position at all, and for each stance in the order of
+    STANCES."""
 
     version: str
     detect: dict[str, float]
     rows: dict[str, int]  # name of feature -> row of `weights`
     weights: np.ndarray  # one column per stance
     threshold: float  # of the detection, best for F1 out of fold
-    scale: tuple[float, float]  # turns the probability of a verdict into a calibrated confidence: slope, intercept
+    scale: tuple[
+        float, float
+    ]  # turns the probability of a verdict into a calibrated confidence: slope, intercept
 
     def detection(self, seen: dict[str, float]) -> float:
         """Probability that the statement is a position on the topic."""
@@ -43,10 +47,18 @@ def load_model(path: Path = MODEL) -> Model:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         stance = data["stance"]
-        return Model(data["version"], data["detect"], {name: row for row, name in enumerate(stance)},
-                     np.array(list(stance.values()), float), data["threshold"], tuple(data["scale"]))
+        return Model(
+            data["version"],
+            data["detect"],
+            {name: row for row, name in enumerate(stance)},
+            np.array(list(stance.values()), float),
+            data["threshold"],
+            tuple(data["scale"]),
+        )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(path, f"cannot be used ({error}); rebuild it with: python -m analysis train stance") from None
+        raise InputError(
+            path, f"cannot be used ({error}); rebuild it with: python -m analysis train stance"
+        ) from None
 
 
 def _logistic(x: float) -> float:

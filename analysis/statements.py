@@ -1,8 +1,9 @@
-"""Statements: who says, wants, offers or refuses something in an article, with every span's place in its text."""
+"""Statements: who says, wants, offers or refuses something in an article, with every span's place in its
+text."""
 
-import re
 from bisect import bisect_left, bisect_right
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
 import pandas as pd
@@ -10,24 +11,16 @@ import pandas as pd
 from analysis.attribution import attributions
 from analysis.codebook import load_codebook
 from analysis.config import progress
+from analysis.days import WHEN, said_on
 from analysis.holders import held
 from analysis.speakers import ArticleSpeakers
 from analysis.tokens import sentence_ends
 from analysis.topics import names_topic
+from analysis.viewpoints import viewpoints
 
-STATEMENT_COLUMNS = [
-    "statement_id", "article_id", "date", "publisher", "headline", "url", "said_on", "speaker", "side", "principal",
-    "second_hand", "quote", "source", "source_start", "source_end", "cue", "cue_start", "cue_end", "content",
-    "content_spans", "parent", "context", "context_start",
-]
-DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-          "december"]
-WHEN = re.compile(
-    rf"\b(?:(?P<last>last\s)?(?P<day>{'|'.join(DAYS)})(?!['’]s)|(?P<near>today|yesterday|tonight)|"
-    rf"(?P<month>{'|'.join(m[:3] for m in MONTHS)})[a-z]*\.?\s(?P<number>\d\d?)(?:,\s(?P<year>20\d\d))?|"
-    rf"(?P<number2>\d\d?)\s(?P<month2>{'|'.join(m[:3] for m in MONTHS)})[a-z]*(?:\s(?P<year2>20\d\d))?)\b", re.IGNORECASE)
-OCCASION = 90  # characters around the cue in which the day of an utterance is looked for
+STATEMENT_COLUMNS = """statement_id article_id date publisher headline url said_on speaker side principal second_hand
+ quote source source_start source_end cue cue_start cue_end content content_spans parent context
+ context_start""".split()
 
 
 class _Draft(NamedTuple):
@@ -56,7 +49,11 @@ def find_statements(articles: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=STATEMENT_COLUMNS)
     spans = [name for name in STATEMENT_COLUMNS if name.endswith(("_start", "_end"))]
     text = [name for name in STATEMENT_COLUMNS if name not in (*spans, "date", "said_on", "second_hand")]
-    kinds = {name: "str" for name in text} | dict.fromkeys(spans, "Int64") | dict.fromkeys(("date", "said_on"), "datetime64[us]")
+    kinds = (
+        {name: "str" for name in text}
+        | dict.fromkeys(spans, "Int64")
+        | dict.fromkeys(("date", "said_on"), "datetime64[us]")
+    )
     return table.astype(kinds | {"second_hand": "bool", "context_start": "int64"})
 
 
@@ -72,13 +69,29 @@ def _rows(article) -> list[tuple]:
         d = drafts[i]
         first, last = _hull(d)
         start, end = _sentences(ends, first, last)
-        rows.append((
-            number[i], article.article_id, article.date, article.publisher, article.headline, article.url,
-            said_on(text, d.cue or d.source, d.content, (start, end), day), d.speaker, d.side, d.principal or None,
-            d.second_hand, d.quote, *_span(text, d.source), *_span(text, d.cue),
-            " … ".join(text[s:e] for s, e in d.content), " ".join(f"{s}:{e}" for s, e in d.content),
-            None if d.parent is None else number[d.parent], text[start:end], start,
-        ))
+        rows.append(
+            (
+                number[i],
+                article.article_id,
+                article.date,
+                article.publisher,
+                article.headline,
+                article.url,
+                said_on(text, d.cue or d.source, d.content, (start, end), day),
+                d.speaker,
+                d.side,
+                d.principal or None,
+                d.second_hand,
+                d.quote,
+                *_span(text, d.source),
+                *_span(text, d.cue),
+                " … ".join(text[s:e] for s, e in d.content),
+                " ".join(f"{s}:{e}" for s, e in d.content),
+                None if d.parent is None else number[d.parent],
+                text[start:end],
+                start,
+            )
+        )
     return rows
 
 
@@ -87,15 +100,28 @@ def _drafts(text: str, headline: str, day: date | None) -> list[_Draft]:
     found = attributions(text)
     people = ArticleSpeakers(text, found, date=day, headline=headline)
     drafts = [
-        _Draft(who.name, who.side, who.principal, a.parent is not None, a.quote, a.source, a.cue, a.content, a.parent)
+        _Draft(
+            who.name,
+            who.side,
+            who.principal,
+            a.parent is not None,
+            a.quote,
+            a.source,
+            a.cue,
+            a.content,
+            a.parent,
+        )
         for a, who in zip(found, people.speakers, strict=True)
     ]
     sentences = _topical_sentences(text)
     drafts += [
         drafts[k]._replace(speaker=who.name, side=who.side, principal=who.principal)
-        for k, others in enumerate(people.joint) for who in others
+        for k, others in enumerate(people.joint)
+        for who in others
     ]
-    drafts += _told(text, drafts, people.mentions(), sentences)
+    mentions = people.mentions()
+    drafts += _viewed(text, drafts, mentions)
+    drafts += _told(text, drafts, mentions, sentences)
     return drafts + _continued(text, drafts, sentences)
 
 
@@ -103,8 +129,22 @@ def _topical_sentences(text: str) -> list[tuple[int, int, bool]]:
     """(start, end, whether it names a topic of the codebook) of each sentence."""
     topics = load_codebook().topics.values()
     ends = sentence_ends(text)
-    return [(start, end, any(names_topic(topic, text[start:end]) for topic in topics))
-            for start, end in zip([0, *ends], ends)]
+    return [
+        (start, end, any(names_topic(topic, text[start:end]) for topic in topics))
+        for start, end in zip([0, *ends], ends)
+    ]
+
+
+def _viewed(text: str, drafts: list[_Draft], people: list) -> list[_Draft]:
+    """What the narrator gives as someone's view, where no attribution has its words."""
+    viewed = []
+    for view in viewpoints(text, people, sentence_ends(text)):
+        if not any(_meet(draft.cue, view.cue) for draft in drafts):
+            who, parent = view.mention.speaker, _within(drafts, range(len(drafts)), view.cue[0])
+            source = (view.mention.start, view.mention.end)
+            told = (who.name, who.side, who.principal, parent is not None, "indirect")
+            viewed.append(_Draft(*told, source, view.cue, view.content, parent))
+    return viewed
 
 
 def _told(text: str, drafts: list[_Draft], people: list, sentences: list) -> list[_Draft]:
@@ -117,26 +157,51 @@ def _told(text: str, drafts: list[_Draft], people: list, sentences: list) -> lis
             at += 1
         for h in held(text, people[here:at], start, end, codebook, topical):
             who, parent = h.mention.speaker, _within(drafts, near, h.cue[0])
-            known = (who.name, h.cue) in seen or parent is not None and drafts[parent].speaker == who.name or any(
-                _meet(drafts[i].cue, h.cue) and (drafts[i].speaker == who.name or not topical) for i in near)
+            known = (
+                (who.name, h.cue) in seen
+                or parent is not None
+                and drafts[parent].speaker == who.name
+                or any(
+                    _meet(drafts[i].cue, h.cue) and (drafts[i].speaker == who.name or not topical)
+                    for i in near
+                )
+            )
             if who.name and not known:
                 seen.add((who.name, h.cue))
-                told.append(_Draft(
-                    who.name, who.side, who.principal, parent is not None or not WHEN.search(text, start, end),
-                    "indirect" if parent is None else drafts[parent].quote, (h.mention.start, h.mention.end), h.cue,
-                    (h.content,), parent))
+                told.append(
+                    _Draft(
+                        who.name,
+                        who.side,
+                        who.principal,
+                        parent is not None or not WHEN.search(text, start, end),
+                        "indirect" if parent is None else drafts[parent].quote,
+                        (h.mention.start, h.mention.end),
+                        h.cue,
+                        (h.content,),
+                        parent,
+                    )
+                )
     return told
 
 
 def _continued(text: str, drafts: list[_Draft], sentences: list) -> list[_Draft]:
-    """Sentences on a topic in which nobody is named as speaking go on with what was said in the sentence before."""
+    """Sentences on a topic in which nobody is named as speaking go on with what was said in the sentence
+    before."""
     conditions = load_codebook().conditions
     continued, last = [], None
     for (start, end, topical), near in zip(sentences, _by_sentence(drafts, sentences), strict=True):
         if near:
-            begun = [drafts[i] for i in near if drafts[i].parent is None and drafts[i].speaker and _hull(drafts[i])[0] >= start]
+            begun = [
+                drafts[i]
+                for i in near
+                if drafts[i].parent is None and drafts[i].speaker and _hull(drafts[i])[0] >= start
+            ]
             last = min(begun, key=_hull) if begun else last
-        elif last and "\n" not in text[max(0, start - 1):start + 2] and (topical or conditions.search(text, start, end)):
+        elif (
+            last
+            and "\n" not in text[max(0, start - 1) : start + 2]
+            and (topical or conditions.search(text, start, end))
+        ):
             first = end - len(text[start:end].lstrip())
             continued.append(last._replace(source=None, cue=None, content=((first, end),), quote="indirect"))
         else:
@@ -155,7 +220,7 @@ def _by_sentence(drafts: list[_Draft], sentences: list) -> list[list[int]]:
     return near
 
 
-def _within(drafts: list[_Draft], near: list[int], place: int) -> int | None:
+def _within(drafts: list[_Draft], near: Iterable[int], place: int) -> int | None:
     """The innermost of the near statements in whose content a place lies."""
     inside = [i for i in near if any(s <= place < e for s, e in drafts[i].content)]
     return min(inside, key=lambda i: _hull(drafts[i])[1] - _hull(drafts[i])[0], default=None)
@@ -163,36 +228,6 @@ def _within(drafts: list[_Draft], near: list[int], place: int) -> int | None:
 
 def _meet(one: tuple[int, int] | None, other: tuple[int, int]) -> bool:
     return one is not None and one[0] < other[1] and other[0] < one[1]
-
-
-def said_on(text: str, cue: tuple | None, content: tuple, sentence: tuple[int, int], day: date | None) -> date | None:
-    """The day of an utterance, where the narrator's words near its cue name one; else None.
-
-    Weekdays are the last such day up to the article's date; "earlier this week" names no day.
-    """
-    if day is None or cue is None:
-        return None
-    near = (max(sentence[0], cue[0] - OCCASION), min(sentence[1], cue[1] + OCCASION))
-    places = [m for m in WHEN.finditer(text, *near) if not any(s <= m.start() < e for s, e in content)]
-    for m in sorted(places, key=lambda m: abs(m.start() - cue[0])):
-        if (told := _day(m, day)) and told <= day:
-            return told
-    return None
-
-
-def _day(m: re.Match, day: date) -> date | None:
-    if m["day"]:
-        back = (day.weekday() - DAYS.index(m["day"].lower())) % 7
-        return day - timedelta(days=back or (7 if m["last"] else 0))
-    if m["near"]:
-        return day - timedelta(days=m["near"].lower() == "yesterday")
-    month = [name[:3] for name in MONTHS].index((m["month"] or m["month2"]).lower()) + 1
-    number, year = int(m["number"] or m["number2"]), int(m["year"] or m["year2"] or day.year)
-    try:
-        told = date(year, month, number)
-        return told if told <= day or m["year"] or m["year2"] else date(year - 1, month, number)
-    except ValueError:
-        return None
 
 
 def _hull(draft: _Draft) -> tuple[int, int]:

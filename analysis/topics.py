@@ -27,7 +27,8 @@ class Found(NamedTuple):
 
 
 def find_topic(topic: Topic, passage: str) -> Found:
-    """All mentions of a topic in a passage, in order; where patterns overlap, the contrary comes first, then the name."""
+    """All mentions of a topic in a passage, in order; where patterns overlap, the contrary comes first, then
+    the name."""
     parties = frozenset(i for i, party in enumerate(topic.parties) if party.search(passage))
     lookalikes = [m.span() for m in topic.lookalikes.finditer(passage)] if topic.lookalikes else []
     mentions, taken = [], []
@@ -50,11 +51,13 @@ def parties_of(topic: Topic, speaker: str) -> frozenset[int]:
 
 
 def names_topic(topic: Topic, sentence: str) -> bool:
-    """Whether a sentence by itself names the topic or its contrary, or a weak word of it and all its parties."""
+    """Whether a sentence by itself names the topic or its contrary, or a weak word of it and all its
+    parties."""
     if topic.patterns.search(sentence) or topic.opposite and topic.opposite.search(sentence):
         return True
     return bool(topic.parties and topic.weak and topic.weak.search(sentence)) and all(
-        party.search(sentence) for party in topic.parties)
+        party.search(sentence) for party in topic.parties
+    )
 
 
 def is_about(topic: Topic, found: Found) -> bool:

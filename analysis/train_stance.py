@@ -27,9 +27,12 @@ RARE = 3  # features of fewer cases are left out
 WORDS = ("w:", "l:", "r:", "q:")  # features that name single words count less than structure
 WORD_WEIGHT = 0.35
 STRENGTH = {"detect": 0.15, "stance": 0.2}  # inverse of the penalty on weights
-# The stance is told by the words alone: who speaks and where in the article tells only whether it is a position.
-PLACE = re.compile(r"x:|who:|sure=|inside=|within|around|same cue|outer|between|statements|speaker share|in headline|first=|"
-                   r"early|prev:|source|gap|far=|last=|.*&last=|share|kind=|own=")
+# The stance is told by the words alone: who speaks and where in the article tells only whether it is a
+# position.
+PLACE = re.compile(
+    r"x:|who:|sure=|inside=|within|around|same cue|outer|between|statements|speaker share|in headline|first=|"
+    r"early|prev:|source|gap|far=|last=|.*&last=|share|kind=|own="
+)
 
 
 def train(more: Path | None = None, *, output: Path = MODEL) -> pd.DataFrame:
@@ -48,8 +51,17 @@ def train(more: Path | None = None, *, output: Path = MODEL) -> pd.DataFrame:
     output.write_text(json.dumps(model, separators=(",", ":")), encoding="utf-8")
     load_model.cache_clear()
     tagged = tagged_table(material, detected, stances, load_model(output))
-    output.with_suffix(".md").write_text(card(
-        tagged, codings, keyword_baseline(codings, statements), version=VERSION, threshold=threshold, folds=FOLDS), encoding="utf-8")
+    output.with_suffix(".md").write_text(
+        card(
+            tagged,
+            codings,
+            keyword_baseline(codings, statements),
+            version=VERSION,
+            threshold=threshold,
+            folds=FOLDS,
+        ),
+        encoding="utf-8",
+    )
     return tagged
 
 
@@ -63,13 +75,18 @@ def matrix(cases: list[Case]) -> tuple[csr_matrix, list[str]]:
     return csr_matrix(table[:, kept].multiply(scale)), names
 
 
-def _learn(material: Material, table: csr_matrix, told: np.ndarray, members: np.ndarray) -> tuple[LogisticRegression, LogisticRegression]:
-    """The two classifiers: is it a position, and with which stance (from the columns that are told by words)."""
+def _learn(
+    material: Material, table: csr_matrix, told: np.ndarray, members: np.ndarray
+) -> tuple[LogisticRegression, LogisticRegression]:
+    """The two classifiers: is it a position, and with which stance (from the columns that are told by
+    words)."""
     detect = LogisticRegression(C=STRENGTH["detect"], max_iter=1000)
     detect.fit(table[members], material.coded[members], sample_weight=material.weight[members])
     known = members[[material.stance[k] is not None for k in members]]
     stance = LogisticRegression(C=STRENGTH["stance"], max_iter=1000)
-    stance.fit(table[known][:, told], material.stance[known].astype(str), sample_weight=material.weight[known] ** 2)
+    stance.fit(
+        table[known][:, told], material.stance[known].astype(str), sample_weight=material.weight[known] ** 2
+    )
     return detect, stance
 
 
@@ -106,15 +123,19 @@ def fit(material: Material) -> tuple[dict[str, float], dict[str, list[float]]]:
     stances = dict(zip((names[i] for i in told), each.T, strict=True))
     detected["bias"] += detect.intercept_[0]
     stances["bias"] = stances["bias"] + stance.intercept_[_order(stance)]
-    return ({name: round(float(w), 3) for name, w in detected.items() if abs(w) >= SMALL},
-            {name: [round(float(w), 3) for w in ws] for name, ws in stances.items() if abs(ws).max() >= SMALL})
+    return (
+        {name: round(float(w), 3) for name, w in detected.items() if abs(w) >= SMALL},
+        {name: [round(float(w), 3) for w in ws] for name, ws in stances.items() if abs(ws).max() >= SMALL},
+    )
 
 
 def _scale(name: str) -> float:
     return WORD_WEIGHT if name.startswith(WORDS) else 1.0
 
 
-def verdicts(material: Material, detected: np.ndarray, stances: np.ndarray, threshold: float) -> dict[tuple, float]:
+def verdicts(
+    material: Material, detected: np.ndarray, stances: np.ndarray, threshold: float
+) -> dict[tuple, float]:
     """(article, speaker, topic, stance) -> probability, as tag_positions would choose."""
     chosen: dict[tuple, float] = {}
     for k, stance, probability in settle(material.keys, material.cases, detected, stances, threshold):
@@ -128,13 +149,17 @@ def tagged_table(material: Material, detected: np.ndarray, stances: np.ndarray, 
     rows = []
     for k, stance, probability in settle(material.keys, material.cases, detected, stances, model.threshold):
         quote = next(name for name in material.cases[k].around if name.startswith("quote="))
-        rows.append((*material.keys[k], STANCES[stance], confidence(probability, model), quote.removeprefix("quote=")))
+        rows.append(
+            (*material.keys[k], STANCES[stance], confidence(probability, model), quote.removeprefix("quote="))
+        )
     return pd.DataFrame(rows, columns=["article_id", "speaker", "topic", "stance", "confidence", "quote"])
 
 
 def coded_keys(codings: pd.DataFrame) -> set[tuple]:
     """The codings as (article, speaker, topic, stance)."""
-    return {(c.article_id, speaker_key(c.speaker), c.topic, c.stance) for c in codings.itertuples(index=False)}
+    return {
+        (c.article_id, speaker_key(c.speaker), c.topic, c.stance) for c in codings.itertuples(index=False)
+    }
 
 
 def f1(coded: set, tagged: set) -> float:
@@ -142,18 +167,24 @@ def f1(coded: set, tagged: set) -> float:
     return 2 * len(coded & tagged) / max(1, len(coded) + len(tagged))
 
 
-def best_threshold(material: Material, detected: np.ndarray, stances: np.ndarray, codings: pd.DataFrame) -> float:
+def best_threshold(
+    material: Material, detected: np.ndarray, stances: np.ndarray, codings: pd.DataFrame
+) -> float:
     """The threshold of detection with the best sum of detection F1 and position F1, out of fold."""
     coded = coded_keys(codings)
+
     def score(threshold: float) -> float:
         tagged = set(verdicts(material, detected, stances, threshold))
         return f1(coded, tagged) + f1({key[:3] for key in coded}, {key[:3] for key in tagged})
+
     return float(max(np.arange(0.15, 0.75, 0.025).round(3), key=score))
 
 
-def calibrate(material: Material, detected: np.ndarray, stances: np.ndarray, threshold: float,
-              codings: pd.DataFrame) -> list[float]:
-    """Platt scaling: slope and intercept that turn the probability of a verdict into how often such a one is right."""
+def calibrate(
+    material: Material, detected: np.ndarray, stances: np.ndarray, threshold: float, codings: pd.DataFrame
+) -> list[float]:
+    """Platt scaling: slope and intercept that turn the probability of a verdict into how often such a one is
+    right."""
     coded, tagged = coded_keys(codings), verdicts(material, detected, stances, threshold)
     odds = np.array([[np.log(p / (1 - p))] for p in tagged.values()])
     platt = LogisticRegression(C=100).fit(odds, [key in coded for key in tagged])

@@ -12,38 +12,47 @@ def test_shipped_codebook():
     codebook = load_codebook()
     assert list(codebook.topics) == ["meeting", "security_guarantees", "nato_membership", "territory"]
     assert {name: v for name, v in codebook.stances.items() if name != "neutral"} == {
-        "support": 1.0, "conditional": 0.0, "oppose": -1.0}
+        "support": 1.0,
+        "conditional": 0.0,
+        "oppose": -1.0,
+    }
     assert math.isnan(codebook.stances["neutral"])
     assert len(codebook.rules) == 17
     assert codebook_problems() == []
 
 
-@pytest.mark.parametrize(("pattern", "text", "found"), [
-    ("guarantee*", "Guarantees for Ukraine", "Guarantees"),
-    ("guarantee", "guarantees", None),
-    ("(give|hand) over", "to hand over land", "hand over"),
-    ("sit down with (the)? president", "sit down with president", "sit down with president"),
-    ("troops ... Ukraine", "troops on the ground in Ukraine", "troops on the ground in Ukraine"),
-    ("troops ... Ukraine", "troops stay home. Ukraine fights", None),
-    ("troops ... Ukraine", "troops one two three four five six seven Ukraine", None),
-    ("Kyiv's demand", "Kyiv’s demand", "Kyiv’s demand"),
-    ("U.S. troops", "the U.S. troops", "U.S. troops"),
-])
+@pytest.mark.parametrize(
+    ("pattern", "text", "found"),
+    [
+        ("guarantee*", "Guarantees for Ukraine", "Guarantees"),
+        ("guarantee", "guarantees", None),
+        ("(give|hand) over", "to hand over land", "hand over"),
+        ("sit down with (the)? president", "sit down with president", "sit down with president"),
+        ("troops ... Ukraine", "troops on the ground in Ukraine", "troops on the ground in Ukraine"),
+        ("troops ... Ukraine", "troops stay home. Ukraine fights", None),
+        ("troops ... Ukraine", "troops one two three four five six seven Ukraine", None),
+        ("Kyiv's demand", "Kyiv’s demand", "Kyiv’s demand"),
+        ("U.S. troops", "the U.S. troops", "U.S. troops"),
+    ],
+)
 def test_patterns(pattern, text, found):
     match = compile_patterns([pattern]).search(text)
     assert (match and match.group()) == found
 
 
-@pytest.mark.parametrize(("old", "new", "reason"), [
-    ("  oppose:\n    value", "  oppos:\n    value", "unknown stance oppos"),
-    ("    label: Territory\n", "", "topic territory has no label"),
-    ("  territory:\n    label", "  meeting:\n    label", "the name meeting is given twice"),
-    ("      - guarantor*\n", "      - guarantor* (\n", "cannot be understood"),
-    ("      - guarantor*\n", "      - '***'\n", "has no word in it"),
-    ("    sign: 1\n", "    sign: up\n", "must be 1, 0 or -1"),
-    ("    value: -1\n", "    value: low\n", "must be a number or null"),
-    ("    covers: Ukraine joining NATO.\n", "    color: red\n", "unknown entry color"),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("  oppose:\n    value", "  oppos:\n    value", "unknown stance oppos"),
+        ("    label: Territory\n", "", "topic territory has no label"),
+        ("  territory:\n    label", "  meeting:\n    label", "the name meeting is given twice"),
+        ("      - guarantor*\n", "      - guarantor* (\n", "cannot be understood"),
+        ("      - guarantor*\n", "      - '***'\n", "has no word in it"),
+        ("    sign: 1\n", "    sign: up\n", "must be 1, 0 or -1"),
+        ("    value: -1\n", "    value: low\n", "must be a number or null"),
+        ("    covers: Ukraine joining NATO.\n", "    color: red\n", "unknown entry color"),
+    ],
+)
 def test_mistakes_are_named_with_their_line(tmp_path, old, new, reason):
     text = CODEBOOK.read_text(encoding="utf-8")
     assert old in text
@@ -54,22 +63,32 @@ def test_mistakes_are_named_with_their_line(tmp_path, old, new, reason):
     with pytest.raises(InputError) as error:
         load_codebook(path)
     assert (error.value.line, str(path)) == (problems[0][0], error.value.path)
-    near = text[:text.index(old)].count("\n") + 1
+    near = text[: text.index(old)].count("\n") + 1
     line = next(line for line, told in problems if reason in told)
     assert abs(line - near) <= 2
 
 
 def test_topic_without_patterns(tmp_path):
     path = tmp_path / "codebook.yaml"
-    path.write_text(CODEBOOK.read_text(encoding="utf-8").replace(
-        "  territory:\n", "  sanctions:\n    label: Sanctions\n  territory:\n", 1), encoding="utf-8")
+    path.write_text(
+        CODEBOOK.read_text(encoding="utf-8").replace(
+            "  territory:\n", "  sanctions:\n    label: Sanctions\n  territory:\n", 1
+        ),
+        encoding="utf-8",
+    )
     assert [told for _, told in codebook_problems(path)] == ["topic sanctions has no patterns"]
 
 
-@pytest.mark.parametrize(("content", "reason"), [
-    (b"", "is no mapping"), (b"- a\n- b\n", "is no mapping"), (b"version: [1\n", "is no YAML"),
-    (b"\xff\xfeversion", "is not UTF-8"), (b"version: 1\n", "lacks topics, stances"),
-])
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "is no mapping"),
+        (b"- a\n- b\n", "is no mapping"),
+        (b"version: [1\n", "is no YAML"),
+        (b"\xff\xfeversion", "is not UTF-8"),
+        (b"version: 1\n", "lacks topics, stances"),
+    ],
+)
 def test_no_codebook_at_all(tmp_path, content, reason):
     path = tmp_path / "codebook.yaml"
     path.write_bytes(content)

@@ -3,18 +3,36 @@
 import pandas as pd
 import pytest
 
-from analysis.evaluate import agreement, breakdown, by_part, confusion, keyword_baseline, most_confident_mistakes, reliability
+from analysis.evaluate import (
+    agreement,
+    breakdown,
+    by_part,
+    confusion,
+    keyword_baseline,
+    most_confident_mistakes,
+    reliability,
+)
 
-CODED = pd.DataFrame([
-    ("a", "Volodymyr Zelensky", "meeting", "support"), ("a", "Vladimir Putin", "meeting", "oppose"),
-    ("a", "Sergei Lavrov", "territory", "support"), ("b", "Emmanuel Macron", "meeting", "conditional"),
-    ("b", "Keir Starmer", "territory", "oppose"),
-], columns=["article_id", "speaker", "topic", "stance"])
-TAGGED = pd.DataFrame([
-    ("a", "Volodymyr Zelenskyy", "meeting", "support", 0.9, "direct"), ("a", "Vladimir Putin", "meeting", "support", 0.8, "direct"),
-    ("a", "Sergei Lavrov", "meeting", "oppose", 0.6, "indirect"), ("b", "Donald Trump", "meeting", "support", 0.7, "indirect"),
-    ("c", "Not Coded", "meeting", "support", 0.9, "direct"),
-], columns=["article_id", "speaker", "topic", "stance", "confidence", "quote"])
+CODED = pd.DataFrame(
+    [
+        ("a", "Volodymyr Zelensky", "meeting", "support"),
+        ("a", "Vladimir Putin", "meeting", "oppose"),
+        ("a", "Sergei Lavrov", "territory", "support"),
+        ("b", "Emmanuel Macron", "meeting", "conditional"),
+        ("b", "Keir Starmer", "territory", "oppose"),
+    ],
+    columns=["article_id", "speaker", "topic", "stance"],
+)
+TAGGED = pd.DataFrame(
+    [
+        ("a", "Volodymyr Zelenskyy", "meeting", "support", 0.9, "direct"),
+        ("a", "Vladimir Putin", "meeting", "support", 0.8, "direct"),
+        ("a", "Sergei Lavrov", "meeting", "oppose", 0.6, "indirect"),
+        ("b", "Donald Trump", "meeting", "support", 0.7, "indirect"),
+        ("c", "Not Coded", "meeting", "support", 0.9, "direct"),
+    ],
+    columns=["article_id", "speaker", "topic", "stance", "confidence", "quote"],
+)
 
 
 def test_agreement():
@@ -27,7 +45,12 @@ def test_agreement():
 
 def test_breakdown():
     assert breakdown(CODED, TAGGED).to_dict() == {
-        "found": 1, "wrong stance": 1, "wrong topic": 1, "wrong speaker": 1, "not found": 1}
+        "found": 1,
+        "wrong stance": 1,
+        "wrong topic": 1,
+        "wrong speaker": 1,
+        "not found": 1,
+    }
 
 
 def test_confusion():
@@ -37,7 +60,10 @@ def test_confusion():
 
 
 def test_parts_and_mistakes():
-    assert by_part(CODED, TAGGED, "quote").set_index("quote").right.to_dict() == {"direct": 0.5, "indirect": 0.0}
+    assert by_part(CODED, TAGGED, "quote").set_index("quote").right.to_dict() == {
+        "direct": 0.5,
+        "indirect": 0.0,
+    }
     assert reliability(CODED, TAGGED).positions.sum() == 4
     mistakes = most_confident_mistakes(CODED, TAGGED)
     assert mistakes.speaker.tolist() == ["Vladimir Putin", "Donald Trump", "Sergei Lavrov"]
@@ -45,8 +71,15 @@ def test_parts_and_mistakes():
 
 
 def test_keyword_baseline():
-    statements = pd.DataFrame([
-        ("a", "Keir Starmer", "He spoke of a trilateral summit."), ("a", "", "A trilateral summit."),
-        ("a", "Keir Starmer", "It rained."), ("z", "Keir Starmer", "A trilateral summit."),
-    ], columns=["article_id", "speaker", "context"])
-    assert keyword_baseline(CODED, statements).values.tolist() == [["a", "Keir Starmer", "meeting", "conditional"]]
+    statements = pd.DataFrame(
+        [
+            ("a", "Keir Starmer", "He spoke of a trilateral summit."),
+            ("a", "", "A trilateral summit."),
+            ("a", "Keir Starmer", "It rained."),
+            ("z", "Keir Starmer", "A trilateral summit."),
+        ],
+        columns=["article_id", "speaker", "context"],
+    )
+    assert keyword_baseline(CODED, statements).values.tolist() == [
+        ["a", "Keir Starmer", "meeting", "conditional"]
+    ]

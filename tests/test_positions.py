@@ -7,14 +7,26 @@ import pytest
 from analysis import find_statements, load_articles, tag_positions
 from analysis.codebook import STANCES, load_codebook
 from analysis.config import CODEBOOK
+from analysis.passages import read_passage
 from analysis.positions import POSITION_COLUMNS, settle
-from analysis.signals import Case, read_passage
+from analysis.signals import Case
 from analysis.topics import Mention, find_topic
 
 
 def tag(text, codebook=None, day="2025-08-22"):
-    articles = pd.DataFrame([{"article_id": "a", "date": pd.Timestamp(day), "publisher": "P", "headline": "", "url": "",
-                              "text": text, "origin": "a.txt"}])
+    articles = pd.DataFrame(
+        [
+            {
+                "article_id": "a",
+                "date": pd.Timestamp(day),
+                "publisher": "P",
+                "headline": "",
+                "url": "",
+                "text": text,
+                "origin": "a.txt",
+            }
+        ]
+    )
     return tag_positions(find_statements(articles), codebook=codebook)
 
 
@@ -29,7 +41,7 @@ def test_columns_and_traces(shipped):
     assert list(positions.columns) == POSITION_COLUMNS
     texts = dict(zip(articles.article_id, articles.text, strict=True))
     for row in positions.itertuples():
-        assert texts[row.article_id][row.evidence_start:row.evidence_end] == row.evidence != ""
+        assert texts[row.article_id][row.evidence_start : row.evidence_end] == row.evidence != ""
         assert row.context_start <= row.evidence_start
     assert positions.confidence.between(0, 1).all()
     assert set(positions.stance) <= set(STANCES)
@@ -40,22 +52,59 @@ def test_columns_and_traces(shipped):
 def test_value_follows_stance(shipped):
     _, positions = shipped
     for row in positions.itertuples():
-        assert row.value == {"support": 1, "conditional": 0, "oppose": -1}.get(row.stance) or np.isnan(row.value)
+        assert row.value == {"support": 1, "conditional": 0, "oppose": -1}.get(row.stance) or np.isnan(
+            row.value
+        )
         assert isinstance(row.condition, str) <= (row.stance == "conditional")
 
 
-@pytest.mark.parametrize(("text", "speaker", "topic", "stance"), [
-    ("Sergei Lavrov said that no meeting between Putin and Zelensky is planned.", "Sergei Lavrov", "meeting", "oppose"),
-    ("Volodymyr Zelensky said he is ready to meet Vladimir Putin at any time.", "Volodymyr Zelensky", "meeting", "support"),
-    ("Dmitry Peskov said that Putin could meet Zelensky only after agreements have been prepared by experts.",
-     "Dmitry Peskov", "meeting", "conditional"),
-    ("Volodymyr Zelensky refused to give up territory to Russia.", "Volodymyr Zelensky", "territory", "oppose"),
-    ("Emmanuel Macron said that European troops would be sent to Ukraine as part of security guarantees.",
-     "Emmanuel Macron", "security_guarantees", "support"),
-    ("Sergei Lavrov said that any NATO troops in Ukraine would be absolutely unacceptable.",
-     "Sergei Lavrov", "security_guarantees", "oppose"),
-    ("Vladimir Putin demanded that Ukraine never join NATO.", "Vladimir Putin", "nato_membership", "oppose"),
-])
+@pytest.mark.parametrize(
+    ("text", "speaker", "topic", "stance"),
+    [
+        (
+            "Sergei Lavrov said that no meeting between Putin and Zelensky is planned.",
+            "Sergei Lavrov",
+            "meeting",
+            "oppose",
+        ),
+        (
+            "Volodymyr Zelensky said he is ready to meet Vladimir Putin at any time.",
+            "Volodymyr Zelensky",
+            "meeting",
+            "support",
+        ),
+        (
+            "Dmitry Peskov said that Putin could meet Zelensky only after agreements have been prepared by experts.",
+            "Dmitry Peskov",
+            "meeting",
+            "conditional",
+        ),
+        (
+            "Volodymyr Zelensky refused to give up territory to Russia.",
+            "Volodymyr Zelensky",
+            "territory",
+            "oppose",
+        ),
+        (
+            "Emmanuel Macron said that European troops would be sent to Ukraine as part of security guarantees.",
+            "Emmanuel Macron",
+            "security_guarantees",
+            "support",
+        ),
+        (
+            "Sergei Lavrov said that any NATO troops in Ukraine would be absolutely unacceptable.",
+            "Sergei Lavrov",
+            "security_guarantees",
+            "oppose",
+        ),
+        (
+            "Vladimir Putin demanded that Ukraine never join NATO.",
+            "Vladimir Putin",
+            "nato_membership",
+            "oppose",
+        ),
+    ],
+)
 def test_stances(text, speaker, topic, stance):
     positions = tag(text)
     mine = positions[(positions.speaker == speaker) & (positions.topic == topic)]
@@ -63,7 +112,9 @@ def test_stances(text, speaker, topic, stance):
 
 
 def test_condition_is_extracted():
-    positions = tag("Dmitry Peskov said that Putin could meet Zelensky only after agreements have been prepared by experts.")
+    positions = tag(
+        "Dmitry Peskov said that Putin could meet Zelensky only after agreements have been prepared by experts."
+    )
     told = positions[positions.speaker == "Dmitry Peskov"].condition
     assert told.str.startswith("only after agreements").any()
 
@@ -86,8 +137,10 @@ def test_topic_added_in_yaml(tmp_path):
     path = tmp_path / "codebook.yaml"
     text = CODEBOOK.read_text(encoding="utf-8")
     path.write_text(text.replace("  territory:\n", SANCTIONS + "  territory:\n", 1), encoding="utf-8")
-    positions = tag("Volodymyr Zelensky called for tougher sanctions against Russia. Viktor Orban rejected new sanctions.",
-                    load_codebook(path))
+    positions = tag(
+        "Volodymyr Zelensky called for tougher sanctions against Russia. Viktor Orban rejected new sanctions.",
+        load_codebook(path),
+    )
     found = dict(zip(positions.speaker, positions.stance, strict=True))
     assert set(positions.topic) == {"sanctions"}
     assert found == {"Volodymyr Zelensky": "support", "Viktor Orban": "oppose"}
@@ -108,7 +161,9 @@ def test_same_words_same_result():
 def case(how="named"):
     topic = load_codebook().topics["meeting"]
     passage = read_passage("a meeting of three", load_codebook())
-    return Case(passage, topic, find_topic(topic, passage.text), Mention(2, 9, how), ((0, 18),), None, None, "A", {})
+    return Case(
+        passage, topic, find_topic(topic, passage.text), Mention(2, 9, how), ((0, 18),), None, None, "A", {}
+    )
 
 
 def test_settle_shares_the_stance_of_one_speaker():

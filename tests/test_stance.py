@@ -7,7 +7,8 @@ import pytest
 
 from analysis.codebook import STANCES, load_codebook
 from analysis.config import InputError
-from analysis.signals import Case, features, read_passage
+from analysis.passages import read_passage
+from analysis.signals import Case, features
 from analysis.stance import MODEL, load_model
 from analysis.topics import find_topic
 
@@ -16,7 +17,19 @@ def read(text, topic="security_guarantees"):
     codebook = load_codebook()
     topic = codebook.topics[topic]
     found = find_topic(topic, text)
-    return features(Case(read_passage(text, codebook), topic, found, found.mentions[0], ((0, len(text)),), None, None, "A", {}))
+    return features(
+        Case(
+            read_passage(text, codebook),
+            topic,
+            found,
+            found.mentions[0],
+            ((0, len(text)),),
+            None,
+            None,
+            "A",
+            {},
+        )
+    )
 
 
 def test_model_file():
@@ -26,13 +39,16 @@ def test_model_file():
     assert 0 < data["threshold"] < 1
 
 
-@pytest.mark.parametrize(("text", "sign"), [
-    ("he wants security guarantees", "1"),
-    ("he rejected security guarantees", "-1"),
-    ("he has not ruled out security guarantees", "1"),
-    ("he refused to rule out security guarantees", "1"),
-    ("he vowed not to accept security guarantees", "-1"),
-])
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("he wants security guarantees", "1"),
+        ("he rejected security guarantees", "-1"),
+        ("he has not ruled out security guarantees", "1"),
+        ("he refused to rule out security guarantees", "1"),
+        ("he vowed not to accept security guarantees", "-1"),
+    ],
+)
 def test_signs_are_composed(text, sign):
     assert read(text)[f"way={sign}"] == 1.0
 
@@ -42,10 +58,15 @@ def test_contrary_of_a_topic_turns_the_sign():
     assert read("he demands NATO membership", "nato_membership")["way=1"] == 1.0
 
 
-@pytest.mark.parametrize(("text", "count"), [
-    ("ready for security guarantees", 0), ("ready for security guarantees, provided that there is a ceasefire", 1),
-    ("ready for security guarantees only after a ceasefire", 1), ("no security guarantees until then", 1),
-])
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("ready for security guarantees", 0),
+        ("ready for security guarantees, provided that there is a ceasefire", 1),
+        ("ready for security guarantees only after a ceasefire", 1),
+        ("no security guarantees until then", 1),
+    ],
+)
 def test_conditions(text, count):
     assert read(text)[f"strong={count}"] == 1.0
 
@@ -56,7 +77,10 @@ def test_probabilities():
     assert 0 < model.detection(seen) < 1
     assert np.isclose(model.stances(seen).sum(), 1)
     assert STANCES[model.stances(seen).argmax()] == "support"
-    assert STANCES[model.stances(read("he rejected security guarantees, they are unacceptable")).argmax()] == "oppose"
+    assert (
+        STANCES[model.stances(read("he rejected security guarantees, they are unacceptable")).argmax()]
+        == "oppose"
+    )
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[1]", '{"version": "1.0"}'])

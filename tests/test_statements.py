@@ -6,12 +6,24 @@ import pandas as pd
 import pytest
 
 from analysis import find_statements, load_articles
-from analysis.statements import STATEMENT_COLUMNS, said_on
+from analysis.days import said_on
+from analysis.statements import STATEMENT_COLUMNS
 
 
 def article(text, day="2025-08-22", headline=""):
-    return pd.DataFrame([{"article_id": "a", "date": pd.Timestamp(day), "publisher": "P", "headline": headline,
-                          "url": "", "text": text, "origin": "a.txt"}])
+    return pd.DataFrame(
+        [
+            {
+                "article_id": "a",
+                "date": pd.Timestamp(day),
+                "publisher": "P",
+                "headline": headline,
+                "url": "",
+                "text": text,
+                "origin": "a.txt",
+            }
+        ]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +44,7 @@ def test_columns_and_offsets(shipped):
                 assert text[start:end] == getattr(row, part)
         spans = [tuple(map(int, span.split(":"))) for span in row.content_spans.split()]
         assert " … ".join(text[s:e] for s, e in spans) == row.content
-        assert text[row.context_start:row.context_start + len(row.context)] == row.context
+        assert text[row.context_start : row.context_start + len(row.context)] == row.context
         assert all(row.context_start <= s and e <= row.context_start + len(row.context) for s, e in spans)
 
 
@@ -43,12 +55,23 @@ def test_ids_are_numbered_in_text_order(shipped):
     assert set(statements.parent.dropna()) <= set(statements.statement_id)
 
 
-@pytest.mark.parametrize(("text", "speaker", "cue"), [
-    ("Moscow’s demand that NATO never admit Ukraine was repeated.", "Russia", "demand"),
-    ("Vladimir Putin, the Russian leader, has repeatedly ruled out a summit.", "Vladimir Putin", "ruled out"),
-    ("Volodymyr Zelensky is ready to meet Vladimir Putin.", "Volodymyr Zelensky", "ready"),
-    ("Donald Trump, who is trying to bring the two men together, added little.", "Donald Trump", "trying to"),
-])
+@pytest.mark.parametrize(
+    ("text", "speaker", "cue"),
+    [
+        ("Moscow’s demand that NATO never admit Ukraine was repeated.", "Russia", "demand"),
+        (
+            "Vladimir Putin, the Russian leader, has repeatedly ruled out a summit.",
+            "Vladimir Putin",
+            "ruled out",
+        ),
+        ("Volodymyr Zelensky is ready to meet Vladimir Putin.", "Volodymyr Zelensky", "ready"),
+        (
+            "Donald Trump, who is trying to bring the two men together, added little.",
+            "Donald Trump",
+            "trying to",
+        ),
+    ],
+)
 def test_told_by_the_narrator(text, speaker, cue):
     statements = find_statements(article(text))
     told = statements[(statements.speaker == speaker) & statements.cue.str.contains(cue, na=False)]
@@ -61,29 +84,37 @@ def test_joint_subjects_hold_the_same():
 
 
 def test_passed_on_is_second_hand():
-    statements = find_statements(article("Donald Trump said that Vladimir Putin had agreed to meet Volodymyr Zelensky."))
+    statements = find_statements(
+        article("Donald Trump said that Vladimir Putin had agreed to meet Volodymyr Zelensky.")
+    )
     outer = statements[statements.speaker == "Donald Trump"].iloc[0]
     inner = statements[(statements.speaker == "Vladimir Putin")].iloc[0]
     assert not outer.second_hand
     assert inner.second_hand and inner.parent == outer.statement_id
 
 
-@pytest.mark.parametrize(("sentence", "day"), [
-    ("Lavrov said on Friday that no meeting is planned.", date(2025, 8, 22)),
-    ("Lavrov said on Thursday that no meeting is planned.", date(2025, 8, 21)),
-    ("Lavrov said last Friday that no meeting is planned.", date(2025, 8, 15)),
-    ("Lavrov said yesterday that no meeting is planned.", date(2025, 8, 21)),
-    ("Lavrov said on August 18 that no meeting is planned.", date(2025, 8, 18)),
-    ("Lavrov said on Dec. 30 that no meeting is planned.", date(2024, 12, 30)),
-    ("Lavrov said on 3 March 2022 that no meeting is planned.", date(2022, 3, 3)),
-    ("Lavrov said earlier this week that no meeting is planned.", None),
-    ("Lavrov said that no meeting is planned on Friday.", None),
-    ("Lavrov said on February 31 that no meeting is planned.", None),
-])
+@pytest.mark.parametrize(
+    ("sentence", "day"),
+    [
+        ("Lavrov said on Friday that no meeting is planned.", date(2025, 8, 22)),
+        ("Lavrov said on Thursday that no meeting is planned.", date(2025, 8, 21)),
+        ("Lavrov said last Friday that no meeting is planned.", date(2025, 8, 15)),
+        ("Lavrov said yesterday that no meeting is planned.", date(2025, 8, 21)),
+        ("Lavrov said on August 18 that no meeting is planned.", date(2025, 8, 18)),
+        ("Lavrov said on Dec. 30 that no meeting is planned.", date(2024, 12, 30)),
+        ("Lavrov said on 3 March 2022 that no meeting is planned.", date(2022, 3, 3)),
+        ("Lavrov said earlier this week that no meeting is planned.", None),
+        ("Lavrov said that no meeting is planned on Friday.", None),
+        ("Lavrov said on February 31 that no meeting is planned.", None),
+    ],
+)
 def test_said_on(sentence, day):
     cue = sentence.index("said")
     content = sentence.index("no meeting")
-    assert said_on(sentence, (cue, cue + 4), ((content, len(sentence)),), (0, len(sentence)), date(2025, 8, 22)) == day
+    assert (
+        said_on(sentence, (cue, cue + 4), ((content, len(sentence)),), (0, len(sentence)), date(2025, 8, 22))
+        == day
+    )
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\n", "No one speaks here.", "“”", "said said said"])

@@ -1,0 +1,50 @@
+"""A passage read once for all topics: its words of willingness, negations, conditions and clauses."""
+
+import re
+from bisect import bisect_left, bisect_right
+from typing import NamedTuple
+
+from analysis.codebook import Codebook, kind_of_cue
+
+CLAUSE = re.compile(r"[.;:!?\n]|,?\s(?:but|while|whereas|although|though)\s")
+REACH = 28  # characters over which a negation turns the cue after it
+
+
+class Cue(NamedTuple):
+    """A word of willingness; sign is that of the word alone, turned where a negation stands before it."""
+
+    start: int
+    end: int
+    kind: str
+    sign: int
+    negated: bool
+
+    @property
+    def told(self) -> int:
+        return -self.sign if self.negated else self.sign
+
+
+class Passage(NamedTuple):
+    """The sentences that hold a statement, read once for all topics; offsets into the text."""
+
+    text: str
+    cues: tuple[Cue, ...]
+    conditions: tuple[tuple[int, int, str], ...]  # with their strength
+    negations: tuple[int, ...]  # those that are no part of a cue
+    clauses: tuple[int, ...]  # where clauses end
+
+
+def read_passage(text: str, codebook: Codebook) -> Passage:
+    """Words of willingness with their sign, conditions, negations and clause ends of a passage."""
+    ends = tuple(m.end() for m in CLAUSE.finditer(text))
+    negated = [m.start() for m in codebook.negation.finditer(text)]
+    cues = []
+    for m in codebook.cues.finditer(text):
+        place = bisect_right(ends, m.start())
+        since = max(ends[place - 1] if place else 0, m.start() - REACH)
+        kind = kind_of_cue(codebook, m.group())
+        count = bisect_left(negated, m.start()) - bisect_left(negated, since)
+        cues.append(Cue(*m.span(), kind, codebook.signs[kind], count % 2 == 1))
+    negations = tuple(n for n in negated if not any(c.start <= n < c.end for c in cues))
+    conditions = tuple((*m.span(), m.lastgroup) for m in codebook.conditions.finditer(text))
+    return Passage(text, tuple(cues), conditions, negations, ends)
