@@ -23,6 +23,7 @@ _ROOMS = {
     "charts": (),
     "evidence": ("quotes",),
     "views": (),
+    "explore": ("explorer",),
     "rerun": (),
     "moves": (),
     "moves_told": (),
