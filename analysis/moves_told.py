@@ -25,21 +25,34 @@ def sentences(before: Run, after: Run) -> list[str]:
     return [sentence for part in parts if (sentence := part(before, after))]
 
 
+def findings(before: Run, after: Run) -> pd.DataFrame:
+    """The main findings for reading, by finding: before and after (with 95 % interval and n), verdict."""
+    table = moves.findings(before, after)
+    words = {when: [_estimate(row, when) for row in table.to_dict("records")] for when in ("before", "after")}
+    return pd.DataFrame({**words, "verdict": table.verdict}).set_index(pd.Index(table.finding, name="finding"))
+
+
+def _estimate(row: dict, when: str) -> str:
+    estimate, low, high = (row[f"{name}_{when}"] for name in ("estimate", "low", "high"))
+    interval = "" if np.isnan(estimate) else f"{signed(estimate)} ({signed(low)} to {signed(high)}), "
+    return f"{interval}n = {row[f'n_{when}']}"
+
+
 def _articles(before: Run, after: Run) -> str:
     table = moves.articles(before, after)
     size = f"{many(len(after.articles), 'article')} with {many(len(after.positions), 'position')}"
     if table.empty:
         return f"Nothing moved: {size}, as before."
     listed = [f"{_text(row.headline) or row.article_id} ({_text(row.publisher) or 'publisher unknown'}, "
-              f"{_when(row.date)}; {row.change}; {many(row.statements, 'statement')}, {many(row.positions, 'position')})"
+              f"{_when(row.date)}{_change(row, table)}; {many(row.statements, 'statement')}, {many(row.positions, 'position')})"
               for row in table.itertuples()]
     return f"Articles, {_changes(table)}: {_some(listed, '; ')}. In all {size}."
 
 
 def _positions(before: Run, after: Run) -> str:
     table = moves.positions(before, after)
-    listed = [f"{row.speaker} {STANCE_WORDS.get(row.stance, row.stance)} ({topic_label(row.topic)}, {_when(row.date)}; "
-              f"{row.change})" for row in table.itertuples()]
+    listed = [f"{row.speaker} {STANCE_WORDS.get(row.stance, row.stance)} ({topic_label(row.topic)}, "
+              f"{_when(row.date)}{_change(row, table)})" for row in table.itertuples()]
     undated = int(table.date.isna().sum())
     left_out = f" {many(undated, 'position')} without a date: in no mean." if undated else ""
     return f"Positions, {_changes(table)}: {_some(listed, '; ')}.{left_out}" if listed else ""
@@ -65,13 +78,11 @@ def _speakers(before: Run, after: Run) -> str:
 
 
 def _findings(before: Run, after: Run) -> str:
-    table = moves.findings(before, after)
-    listed = [f"{row.finding} {row.verdict}: {signed(row.estimate_before)} ({signed(row.low_before)} to "
-              f"{signed(row.high_before)}, n = {row.n_before}) → {signed(row.estimate_after)} "
-              f"({signed(row.low_after)} to {signed(row.high_after)}, n = {row.n_after})"
-              for row in table[~table.verdict.isin(STEADY)].itertuples()]
+    table = findings(before, after)
+    other = table[~table.verdict.isin(STEADY)]
+    listed = [f"{row.Index} {row.verdict}: {row.before} → {row.after}" for row in other.itertuples()]
     stand = f"{len(table) - len(listed)} of {len(table)} main findings stand as before"
-    return f"{stand}{': ' if not listed else '; '}{'; '.join(listed) or 'same sign, certainty and size'}."
+    return f"{stand}{'; ' + '; '.join(listed) if listed else ': same sign, certainty and size'}."
 
 
 def _names(before: Run, after: Run) -> str:
@@ -145,6 +156,11 @@ def _caption(table: pd.DataFrame, shown: int) -> str:
 def many(n: int, what: str) -> str:
     """3 articles, 1 article."""
     return f"{n:,} {what}{'' if n == 1 else 's'}"
+
+
+def _change(row, table: pd.DataFrame) -> str:
+    """The change of one row, where not all have the same."""
+    return f"; {row.change}" if table.change.nunique() > 1 else ""
 
 
 def _some(items: list[str], between: str = ", ") -> str:
