@@ -109,8 +109,9 @@ class Offices:
         """Someone called by a noun alone: "Ukrainian official", "European leaders"."""
         if body is None:
             return Entry(noun, kind)
-        return Entry(
-            f"{self.roster.adjectives.get(body.name, body.name)} {noun}",
+        name = f"{self.roster.adjectives.get(body.name, body.name)} {noun}"
+        return self.roster.called(name) or Entry(
+            name,
             kind,
             body.side,
             country=body.country,

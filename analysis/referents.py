@@ -2,6 +2,7 @@
 said before.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -12,8 +13,20 @@ from .naming import Phrase
 from .phrases import Parser
 from .pieces import Piece
 from .roster import Roster
-from .scene import Scene
+from .scene import Scene, Seen
 
+IMPERSONAL = re.compile(
+    r"(?:['’]s| (?:is|was|be|seems|appears|remains|became|makes|would be|will be|may be|has been|had been))"
+    r"(?: \w+ly| not| also| now| too| very| more)* (?:important|crucial|vital|necessary|essential|clear|unclear|"
+    r"obvious|possible|impossible|time|up to|early|late|known|unlikely that|likely that|agreed|noted|no|for|hard|"
+    r"difficult|easy|better|good|true|worth|sense)\b"
+)  # "it is important that"
+SEVERAL = re.compile(
+    r"(?:all )?(?:the|these|both) (?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|signatories|participants|"
+    r"pair|trio|group|bloc|other two)",
+    re.IGNORECASE,
+)  # who has been named as several before
+MEMBERS = {"members", "member states", "participants"}
 PLURAL = ("sh", "ch", "ese", "ss")  # the British, the French, the Chinese, the Swiss
 
 
@@ -26,6 +39,7 @@ class Referents:
         self.people = Acquaintances(scene, roster)
         phrases = Parser(scene.text, roster).phrases()
         self.people.meet(phrases, self._taught)
+        phrases = sorted([*phrases, *self._several()], key=lambda phrase: phrase.start)
         for phrase, inner in (
             pair for phrase in phrases for pair in sorted(parts(phrase), key=lambda p: p[0].start)
         ):
@@ -34,6 +48,13 @@ class Referents:
                     "title" if phrase.name is None else "pronoun" if phrase.name.kind == "pronoun" else "name"
                 )
                 scene.note(phrase.start, phrase.end, entry, form, inner, phrase.owner)
+
+    def _several(self) -> Iterator[Phrase]:
+        """The sources that mean several who were named before: "the seven", "the signatories"."""
+        for a in self.scene.attributions:
+            start, end = (place + self.scene.shift for place in a.source or (0, -1))
+            if end > 0 and SEVERAL.fullmatch(self.scene.text, start, end):
+                yield Phrase(start, end, Piece("pronoun", ("p",), start, end, False, "they"))
 
     def entry(self, phrase: Phrase) -> Entry | None:
         """Who is meant by a phrase."""
@@ -72,7 +93,7 @@ class Referents:
         if piece.key.endswith(("s", "men") if people else PLURAL):
             return country if people or phrase.before == "the" else None
         after = self.scene.text[piece.end : piece.end + 1]
-        alone = people or after in tuple(",.;:)'’\"”—") or piece.end in self.scene.source_ends
+        alone = people or piece.owner or after in tuple(",.;:)'’\"”—") or piece.end in self.scene.source_ends
         if phrase.before != "the" or not alone:
             return None
         return self.scene.last(
@@ -86,7 +107,9 @@ class Referents:
         if form == "r":  # who, which: what stands before
             last = self.scene.seen[-1] if self.scene.seen else None
             return last.entry if last and piece.start - last.end < 4 else None
-        return self.scene.antecedent(piece.start, lambda entry: agrees(entry, form))
+        if piece.key == "it" and IMPERSONAL.match(self.scene.text, piece.end):
+            return None
+        return self.scene.antecedent(piece.start, lambda seen: agrees(seen, form, self.scene.text))
 
     def _title(self, phrase: Phrase) -> Entry | None:
         body, the = self._body(phrase.body), phrase.before in ("the", "that", "this")
@@ -114,13 +137,25 @@ class Referents:
             and (
                 near := self.scene.antecedent(
                     phrase.start,
-                    lambda e: e.kind == "person" and (body is None or e.country == body.country),
+                    lambda s: self._may_be(s.entry, body),
                     2,
                 )
             )
         ):
             return near
+        if phrase.kind == "people":
+            if body and (body.kind == "group" or body.name not in self.roster.leaders) and phrase.noun in MEMBERS:
+                return body
+            if body is None and the and (
+                group := self.scene.antecedent(phrase.start, lambda s: agrees(s, "p", self.scene.text))
+            ):
+                return group
         return self._unnamed(phrase, body)
+
+    def _may_be(self, entry: Entry, body: Entry | None) -> bool:
+        """Whether "the general", "the American analyst" can mean someone; nobody calls a president so."""
+        top = any(role.title in TOP for role in entry.roles)
+        return entry.kind == "person" and not top and (body is None or entry.country == body.country)
 
     def _same(self, phrase: Phrase, kinds: tuple[str, ...]) -> Entry | None:
         """The last that was called by the same title: "the ministry", "the official"."""
@@ -163,7 +198,7 @@ class Referents:
             return holder
         if body is None:
             own = self._of_the_speaker(phrase) if phrase.start not in self.scene.sources else None
-            if found := own or self.scene.antecedent(phrase.start, fits):
+            if found := own or self.scene.antecedent(phrase.start, lambda seen: fits(seen.entry)):
                 return found
         return self.scene.last(lambda seen: fits(seen.entry)) or next(
             filter(fits, self.people.surnames.values()), None
@@ -201,9 +236,12 @@ def parts(phrase: Phrase, inner: bool = False) -> Iterator[tuple[Phrase, bool]]:
         yield from parts(part, True)
 
 
-def agrees(entry: Entry, form: str) -> bool:
-    """Whether a pronoun (m, f, p for they, n for it) can stand for someone."""
+def agrees(seen: Seen, form: str, text: str) -> bool:
+    """Whether a pronoun (m, f, p for they, n for it) can stand for someone that the text has named."""
+    entry = seen.entry
     if form in "pn":
         return entry.kind == "institution" or form == "p" and entry.kind in ("group", "unnamed")
+    if entry.kind == "institution":  # the Kremlin's spokesman
+        return seen.form == "title" and "spokes" in text[seen.start : seen.end].lower()
     single = entry.kind == "person" or entry.kind == "unnamed" and not entry.name.endswith("s")
     return single and entry.gender in ("", form)

@@ -52,6 +52,12 @@ class Roster(NamedTuple):
         }
         return list(held.values())
 
+    def called(self, name: str) -> Entry | None:
+        """Who bears a name or an alias."""
+        key = words(name)
+        found = (atom for phrase, atom in self.lexicon.get(key[0], ()) if phrase == key and atom.kind == "name")
+        return next((atom.value[0] for atom in found), None)
+
 
 def load_roster(
     path: str | Path = SPEAKERS, *, countries: str | Path = COUNTRIES, titles: str | Path = TITLES

@@ -133,7 +133,7 @@ class Scene:
     def last(self, fits: Callable[[Seen], bool]) -> Entry | None:
         return next((seen.entry for seen in self.seen[: -LAST - 1 : -1] if fits(seen)), None)
 
-    def antecedent(self, start: int, fits: Callable[[Entry], bool], reach: int = REACH) -> Entry | None:
+    def antecedent(self, start: int, fits: Callable[[Seen], bool], reach: int = REACH) -> Entry | None:
         """The best of what was named before: nearest by sentence; sources and subjects first.
 
         A speaker is not looked for in his own words, and hardly in those of others.
@@ -143,7 +143,7 @@ class Scene:
         paragraph = bisect_right(self.paragraphs, start)
         best, best_score = None, -9.0
         for seen in (*self.seen[: -SEEN - 1 : -1], *self.joined[:-SEEN:-1]):
-            if here - seen.sentence > reach or not fits(seen.entry):
+            if here - seen.sentence > reach or not fits(seen):
                 continue
             score = self._score(seen, here, k, place, aside, paragraph)
             if score > best_score:

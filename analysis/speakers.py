@@ -5,7 +5,7 @@ attribution gets its speaker.
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from datetime import date as Date
 from typing import NamedTuple
 
@@ -21,6 +21,11 @@ LEAD = re.compile(
     r"(?:the|a|an|one|his|her|their|its|another|some|both|that|this|these|those|several|many|most)\s+",
     re.I,
 )
+QUOTED = re.compile(
+    r"\b(?:quot|cit)(?:e|es|ed|ing) (?:the |an? )?(?P<whom>[^.;:\n]{2,90}?),? as (?:saying|telling|writing|stating|"
+    r"claiming|noting|arguing|denying|insisting)\b"
+)
+HEADING = 12  # words of a heading at most
 WIDEST = 200  # characters of a phrase before its name
 
 
@@ -105,7 +110,7 @@ class ArticleSpeakers:
         source, text = self.attributions[k].source, self._scene.text
         if source is None:
             return [self._unsourced(k)]
-        start, end = (place + self._shift for place in source)
+        start, end = self._quoted(k) or self._within_sentence(k)
         low, high = bisect_left(self._starts, start - WIDEST), bisect_left(self._starts, end)
         inside = [seen for seen in self._scene.seen[low:high] if seen.end > start]
         if not inside:
@@ -116,6 +121,20 @@ class ArticleSpeakers:
             several = several[:1]
         entries = [entry for seen in several for entry in seen.entry.members or [seen.entry]]
         return [self._as_speaker(entry) for entry in dict.fromkeys(entries)]
+
+    def _quoted(self, k: int) -> tuple[int, int] | None:
+        """Whom another quotes: "Russian media quoted Ushakov as saying"."""
+        cue = self.attributions[k].cue
+        quoted = cue and QUOTED.search(self._scene.text, cue[0] + self._shift, cue[1] + self._shift + 120)
+        return quoted.span("whom") if quoted and quoted.start() < cue[1] + self._shift else None
+
+    def _within_sentence(self, k: int) -> tuple[int, int]:
+        """The source, without what belongs to the sentence before its cue's."""
+        source, cue = self.attributions[k].source, self.attributions[k].cue or self.attributions[k].source
+        at = self._scene.sentence(cue[0] + self._shift)
+        start, end = source[0] + self._shift, source[1] + self._shift
+        begin = self._scene.breaks[at - 1] if at else 0
+        return (begin if start < begin < end else start), end
 
     def _unnamed(self, k: int, source: str) -> Speaker:
         """The speaker of a source in which nobody is known."""
@@ -151,8 +170,27 @@ class ArticleSpeakers:
         attribution = self.attributions[k]
         if attribution.cue and (subject := self._subject(attribution.cue)):
             return self._as_speaker(subject)
+        if heading := self._heading(k):
+            return heading
         goes_on = k and attribution.quote != "indirect" and not self._border(k)
         return self.speakers[k - 1] if goes_on else NARRATOR
+
+    def _heading(self, k: int) -> Speaker | None:
+        """Whom a heading names, where a paragraph, or several, that are quotations and nothing else follow it."""
+        attribution, text, starts = self.attributions[k], self._scene.text, [0, *self._scene.paragraphs]
+        if attribution.cue or attribution.parent is not None or attribution.quote == "indirect":
+            return None
+        place = attribution.content[0][0] + self._shift
+        at = bisect_right(starts, place) - 1
+        if text[starts[at] : place].strip("\"“ "):
+            return None
+        while at > 0 and text[starts[at]] in "\"“":
+            at -= 1
+        line = text[starts[at] : starts[at + 1]].strip() if at + 1 < len(starts) else ""
+        if not line or len(line.split()) > HEADING or line[-1] in ".!?,”\"":
+            return None
+        named = self.mentions(starts[at] - self._shift, starts[at + 1] - self._shift)
+        return next((m.speaker for m in named if m.speaker.kind == "person" and m.form != "pronoun"), None)
 
     def _subject(self, cue: tuple[int, int]) -> Entry | None:
         """Who stands just before a cue, else first in its sentence and not after a preposition, else just
