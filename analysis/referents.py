@@ -13,7 +13,7 @@ from .naming import Phrase
 from .phrases import Parser
 from .pieces import Piece
 from .roster import Roster
-from .scene import Scene, Seen
+from .scene import LAST, Scene, Seen, together
 
 IMPERSONAL = re.compile(
     r"(?:['’]s| (?:is|was|be|seems|appears|remains|became|makes|would be|will be|may be|has been|had been))"
@@ -27,6 +27,8 @@ SEVERAL = re.compile(
     re.IGNORECASE,
 )  # who has been named as several before
 MEMBERS = {"members", "member states", "participants"}
+GROUPS = {"leaders", "allies", "countries", "governments", "members"}
+COUPLES = {"president", "leaders", "prime minister"}
 PLURAL = ("sh", "ch", "ese", "ss")  # the British, the French, the Chinese, the Swiss
 
 
@@ -146,11 +148,31 @@ class Referents:
         if phrase.kind == "people":
             if body and (body.kind == "group" or body.name not in self.roster.leaders) and phrase.noun in MEMBERS:
                 return body
-            if body is None and the and (
-                group := self.scene.antecedent(phrase.start, lambda s: agrees(s, "p", self.scene.text))
-            ):
+            if body is None and (group := self._group(phrase)):
                 return group
         return self._unnamed(phrase, body)
+
+    def _group(self, phrase: Phrase) -> Entry | None:
+        """ "Both presidents" are the last two, "the allies" the group named before."""
+        if phrase.before in ("both", "two") and COUPLES.intersection(phrase.titles):
+            telling = self.scene.content(phrase.start)
+            top = [
+                seen.entry
+                for seen in self.scene.seen[:-LAST:-1]
+                if any(role.title in TOP for role in seen.entry.roles)
+                and (telling is None or self.scene.sources.get(seen.start) != telling)
+            ]
+            two = list(dict.fromkeys(top))[1::-1]
+            return together(two) if len(two) == 2 else None
+        if phrase.before in ("the", "these", "those") and GROUPS.intersection(phrase.titles):
+            return self.scene.antecedent(
+                phrase.start,
+                lambda seen: (
+                    seen.entry.kind == "group" and bool(seen.entry.line)
+                    or seen.entry.kind == "institution" and not seen.entry.country
+                ),
+            )
+        return None
 
     def _may_be(self, entry: Entry, body: Entry | None) -> bool:
         """Whether "the general", "the American analyst" can mean someone; nobody calls a president so."""

@@ -19,6 +19,7 @@ PREPOSITIONS = set("about after against at before between by for from in into of
 
 
 AND = re.compile(r",? (?:and|or|as well as|along with|together with|& ?) ?(?:the |both |other )?")
+BY = re.compile(r"\bby (?:the |an? )?$")
 LISTED = re.compile(r",(?: the)? ")
 
 
@@ -155,7 +156,7 @@ class Scene:
     ) -> float:
         """Weights set by hand on coded articles: who they say speaks where the source is a pronoun."""
         group = seen.entry.kind == "group"
-        subject = seen.first or group or seen.lead and seen.entry.kind != "person"
+        subject = seen.first or group or seen.entry.kind != "person" and (seen.lead or self._opens(seen.start))
         score = (
             seen.sentence
             - here
@@ -167,12 +168,21 @@ class Scene:
             + 1.0 * (place is not None and self.sources.get(seen.start) == place)
         )
         if seen.content is None or seen.content != k:
-            score += 1.2 * (seen.start in self.sources or seen.first and seen.sentence in self.unsourced)
+            score += 1.2 * (seen.start in self.sources and not self._asked(seen.start) or seen.first and seen.sentence in self.unsourced)
         elif seen.content == k:
             return score - 4
         if aside and seen.sentence == here:
             score -= 1.5
         return score - 1.5 * (seen.content is not None and seen.content != place)
+
+    def _opens(self, place: int) -> bool:
+        """Whether what someone says begins at a place: "that Kyiv was prepared"."""
+        at = bisect_right(self.contents, (place, len(self.text) + 1, 0)) - 1
+        return at >= 0 and place - self.contents[at][0] < 6
+
+    def _asked(self, place: int) -> bool:
+        """Whether the one named at a place only asks or is told to have acted: "asked by the journalist"."""
+        return bool(BY.search(self.text[max(0, place - 9) : place]))
 
     def _aside(self, k: int) -> bool:
         """Whether source and cue stand after or within what is said: "Putin, he argued, is …"."""
