@@ -3,6 +3,7 @@
 import os
 import shutil
 import time
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -133,6 +134,25 @@ def test_a_folder_that_cannot_be_written_to_costs_nothing_else(articles, tmp_pat
     (tmp_path / "file").write_text("")
     assert_same(rerun.rerun(articles[:1], folder=tmp_path / "file" / "cache"), articles[:1])
     assert capsys.readouterr().err.startswith(f"{TAGGED}: not kept (")
+
+
+@pytest.mark.parametrize("where", [(pd.DataFrame, "to_parquet"), (Path, "replace")])
+def test_an_interrupted_run_leaves_what_was_kept(articles, store, tmp_path, monkeypatch, tagged, where):
+    """Stopped while writing or just before the new file takes its place: the next run goes on from the old one."""
+    shutil.copytree(store, tmp_path, dirs_exist_ok=True)
+    changed = articles.assign(publisher=articles.publisher.where(articles.index != 2, "Another"))
+
+    def stop(self, path, **options):
+        Path(path).write_bytes(b"PAR1 half of it") if where[0] is pd.DataFrame else None
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(*where, stop)
+        with pytest.raises(KeyboardInterrupt):
+            rerun.rerun(changed, folder=tmp_path)
+    assert os.listdir(tmp_path) == [TAGGED] and (tmp_path / TAGGED).read_bytes() == (store / TAGGED).read_bytes()
+    assert_same(rerun.rerun(changed, folder=tmp_path), changed)
+    assert tagged == [changed.article_id[2]] * 2
 
 
 def test_a_run_is_remembered(articles, store, tmp_path):
