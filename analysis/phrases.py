@@ -7,6 +7,7 @@ name or "of" a body, then a comma and an apposition. Who is meant is decided in 
 import re
 
 from .naming import COMMA, Phrase, in_apposition, with_apposition
+from .people import fold
 from .pieces import Piece, pieces
 from .roster import Roster
 
@@ -20,7 +21,7 @@ class Parser:
     """Joins the pieces of one text to phrases."""
 
     def __init__(self, text: str, roster: Roster):
-        self.text, self.pieces = text, pieces(text, roster)
+        self.text, self.roster, self.pieces = text, roster, pieces(text, roster)
 
     def phrases(self) -> list[Phrase]:
         found, k = [], 0
@@ -101,17 +102,29 @@ class Parser:
     def _joint(self, k: int, depth: int) -> Phrase | None:
         """The adjective that shares its title with the next: "French" in "the French and German leaders"."""
         piece = self.pieces[k]
-        if piece.kind != "adjective" or not self.next_to(k + 1, *AND) or self.next_to(k + 1):
-            return None
-        if self.pieces[k + 1].kind != "adjective":
+        country = piece.value[0].name if piece.kind in ("adjective", "name") else ""
+        if piece.kind == "name" and self.roster.adjectives.get(country) != self.text[piece.start : piece.end]:
+            return None  # "US" is both name and adjective
+        if not country or not self.next_to(k + 1, *AND) or self.next_to(k + 1):
             return None
         other, _ = self.phrase(k + 1, depth + 1)
-        if not (other and other.titles and other.name is None and other.body):
+        kind, titles, noun = self._shared_title(other) if other else ("", (), "")
+        if not titles:
             return None
         return Phrase(
-            piece.start, piece.end, None, other.titles, other.kind, other.noun, piece,
-            self._before(piece.start), joint=True,
+            piece.start, piece.end, None, titles, kind, noun, piece, self._before(piece.start), joint=True
         )
+
+    def _shared_title(self, other: Phrase) -> tuple[str, tuple[str, ...], str]:
+        """Kind, titles and noun of a phrase that the adjective before it shares: "US and Russian officials"."""
+        if other.name is None:
+            return other.kind, other.titles if other.body else (), other.noun
+        if other.name.kind == "name" and other.name.value[0].kind in ("unnamed", "group"):
+            noun = self.text[other.start : other.end].split()[-1]
+            for key, atom in self.roster.lexicon.get(fold(noun)[0], ()):
+                if len(key) == 1 and atom.kind == "people":
+                    return atom.kind, atom.value, noun
+        return "", (), ""
 
     def _front(self, k: int, whose: Phrase | None) -> tuple[Piece | Phrase | None, bool, list[Phrase], int]:
         """All that leads up to the head: of whom or what, whether former, phrases within, and the head's

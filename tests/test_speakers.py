@@ -164,6 +164,72 @@ def test_pronouns_and_titles_by_what_was_said_before(text, expected):
 
 
 @pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("[Macron and Starmer] <said> {yes}.", ["Emmanuel Macron", "Keir Starmer"]),
+        ("[Macron, Merz and the British prime minister] <said> {yes}.",
+         ["Emmanuel Macron", "Friedrich Merz", "Keir Starmer"]),
+        ("[London, as well as Paris,] <said> {yes}.", ["United Kingdom", "France"]),
+        ("[Both the Ukrainian and the Russian president] <said> {yes}.", ["Volodymyr Zelensky", "Vladimir Putin"]),
+        ("[The French and German leaders] <said> {yes}.", ["Emmanuel Macron", "Friedrich Merz"]),
+        ("[The leaders of France and Germany] <said> {yes}.", ["Emmanuel Macron", "Friedrich Merz"]),
+        ("[US and Russian officials] <said> {yes}.", ["US officials", "Russian officials"]),
+        ("[Lavrov, and Rubio had] <said> {yes}.", ["Sergei Lavrov"]),
+        ("[Putin's aide, Ushakov,] <said> {yes}.", ["Yuri Ushakov"]),
+        ("Macron and Merz came. [They] <said> {yes}.", ["Emmanuel Macron", "Friedrich Merz"]),
+        ("Putin and Trump met. [The two] <said> {yes}.", ["Vladimir Putin", "Donald Trump"]),
+        ("Zelensky and Putin wait. [Both presidents] <said> {yes}.", ["Volodymyr Zelensky", "Vladimir Putin"]),
+    ],
+)
+def test_a_joint_source_is_each_of_those_who_say_it(text, expected):
+    plain, found = marked(text)
+    article = ArticleSpeakers(plain, found, date=DAY)
+    assert [article.speakers[0].name, *(who.name for who in article.joint[0])] == expected
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("The European Union's 27 leaders met. [They] <said> {yes}.", "European leaders"),
+        ("European leaders met. [The seven] <said> {yes}.", "European leaders"),
+        ("The coalition of the willing met. [The allies] <said> {yes}.", "Coalition of the Willing"),
+        ("The coalition of the willing met. [Its members] <said> {yes}.", "Coalition of the Willing"),
+        ("Ukrainian officials came. [The official] <said> {yes}.", "Ukrainian official"),
+        ("Moscow turned down what Ukraine proposed. [It] <refuses> {a truce}.", "Russia"),
+        ("Putin came. [The official] <said> {yes}.", "official"),
+        ("Starmer was late. [His official spokesman] <spoke> {first}. {It was late}, [he] <said>.",
+         "Downing Street"),
+        ("Trump met Zelensky. The [American's] <proposal> {was old}.", "Donald Trump"),
+        ("[Russian media] <quoted> Putin's aide Yuri Ushakov as saying {no}.", "Yuri Ushakov"),
+        ("Now [Budanov. Steve Witkoff] <said> {no}.", "Steve Witkoff"),
+        ("Kyiv waits. [It] <is important> {to talk}.", ""),
+    ],
+)
+def test_groups_and_others_named_before(text, expected):
+    assert names(text)[-1] == expected
+
+
+def test_a_new_paragraph_turns_to_another():
+    text = "[Zelensky] <said> {no}. He waits.\n\nUmerov had a date. [He] <named> {June}."
+    assert names(text) == ["Volodymyr Zelensky", "Rustem Umerov"]
+
+
+def test_who_says_means_himself_in_what_he_says():
+    text = "Though his spokesman Peskov had described it, Putin said he wanted to wait."
+    found = [
+        Attribution((46, 51), (52, 56), ((57, 74),)),
+        Attribution((57, 59), (60, 66), ((67, 74),), parent=0),
+    ]
+    assert [s.name for s in identify(text, found, date=DAY)] == ["Vladimir Putin"] * 2
+
+
+def test_a_heading_names_who_speaks_below():
+    text = "Special Envoy Witkoff on television\n\n“We agreed.”\n\n“We wait.”\n\nThe talks ended."
+    found = [Attribution(None, None, ((start, start + 9),), "direct") for start in (38, 52)]
+    assert [s.name for s in identify(text, found, date=DAY)] == ["Steve Witkoff"] * 2
+
+
+@pytest.mark.parametrize(
     "source, expected",
     [
         ("Moscow", ("Russia", "institution", "Russia")),
