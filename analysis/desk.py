@@ -24,10 +24,10 @@ FIELDS = {"date": "Date", "publisher": "Publisher", "url": "Link", "headline": "
 
 def take_in(text: str = "", files: Mapping[str, bytes] | None = None, *, local: str | os.PathLike = LOCAL,
             folder: str | os.PathLike = CACHE, **given) -> list[HTML | Html]:
-    """Add a pasted text and uploaded files (name -> bytes), rerun, and return what became of them and what moved.
+    """Add a pasted text and uploaded files (name -> bytes), rerun; what became of them and what moved.
 
-    `given`: date, publisher, url, headline, as for add. The articles compared are those of load_articles(), and
-    with them those of `local`. Raises InputError where a field is wrong; nothing is added then.
+    `given`: date, publisher, url, headline, as for add. The articles compared are those of load_articles(),
+    and with them those of `local`. Raises InputError where a field is wrong; nothing is added then.
     """
     given = {name: value for name, value in given.items() if value}
     local, before = Path(local), rerun(_there(Path(local)), folder=folder)
@@ -43,7 +43,7 @@ def take_in(text: str = "", files: Mapping[str, bytes] | None = None, *, local: 
 
 
 def _there(local: Path) -> pd.DataFrame:
-    """The articles that are read, with those of `local` where it is another folder than they are read from."""
+    """The articles that are read, and those of `local` where it is another folder than these come from."""
     further = [load_articles(local)] if local != LOCAL and local.is_dir() else []
     return pd.concat([load_articles(), *further], ignore_index=True)
 
@@ -63,12 +63,16 @@ def problems(table: pd.DataFrame) -> HTML:
     """Files that could not be used, and why."""
     rows = [{"file": Path(problem["file"]).name, "reason": problem["reason"]}
             for name in ("problems", "left_out") for problem in table.attrs[name]]
-    return show(pd.DataFrame(rows, columns=["file", "reason"]).set_index("file"), none="No file was left out.")
+    return show(
+        pd.DataFrame(rows, columns=["file", "reason"]).set_index("file"), none="No file was left out."
+    )
 
 
 def desk(**options) -> widgets.VBox:
     """The form; its button calls `take_in`, to which `options` pass."""
-    text = widgets.Textarea(placeholder="Text as copied from a page", layout={"width": "46rem", "height": "9rem"})
+    text = widgets.Textarea(
+        placeholder="Text as copied from a page", layout={"width": "46rem", "height": "9rem"}
+    )
     upload = widgets.FileUpload(multiple=True, description="Or files")
     fields = {name: widgets.Text(description=label, placeholder="where the text does not say it")
               for name, label in FIELDS.items()}
@@ -79,7 +83,11 @@ def desk(**options) -> widgets.VBox:
             out.clear_output(wait=True)
             files = {file["name"]: bytes(file["content"]) for file in upload.value}
             try:
-                display(*take_in(text.value, files, **{name: field.value for name, field in fields.items()}, **options))
+                display(
+                    *take_in(
+                        text.value, files, **{name: field.value for name, field in fields.items()}, **options
+                    )
+                )
             except (InputError, OSError) as error:
                 print(error)
 

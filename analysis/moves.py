@@ -24,14 +24,15 @@ LEANS = 1.28  # standard errors by which a phrase leans to statements on no topi
 def articles(before: Run, after: Run) -> pd.DataFrame:
     """Articles that are not as before: article_id, change, date, publisher, headline, statements, positions.
 
-    change is "added", "removed", "changed" (any field), or "read otherwise" (the same article, other positions).
-    The numbers are those after, of a removed article those before. In the order of dates.
+    change is "added", "removed", "changed" (any field), or "read otherwise" (the same article, other
+    positions). The numbers are those after, of a removed article those before. In the order of dates.
     """
-    ids = [dict(zip(run.articles.article_id, run.articles.sha256, strict=True)) for run in (before, after)]
+    was, now = (
+        dict(zip(run.articles.article_id, run.articles.sha256, strict=True)) for run in (before, after)
+    )
     otherwise = set(positions(before, after).article_id)
-    changes = {name: "added" if name not in ids[0] else "removed" if name not in ids[1] else
-               "changed" if ids[0][name] != ids[1][name] else "read otherwise"
-               for name in ids[0] | ids[1] if ids[0].get(name) != ids[1].get(name) or name in otherwise}
+    changes = {name: _change(name, was, now) for name in was | now
+               if was.get(name) != now.get(name) or name in otherwise}
     table = pd.concat([after.articles, before.articles]).drop_duplicates("article_id")
     table = table[table.article_id.isin(changes)].sort_values(["date", "article_id"], ignore_index=True)
     for kind in ("statements", "positions"):
@@ -39,6 +40,13 @@ def articles(before: Run, after: Run) -> pd.DataFrame:
         table[kind] = [int(counts[changes[name] == "removed"].get(name, 0)) for name in table.article_id]
     table.insert(1, "change", pd.array([changes[name] for name in table.article_id], dtype="str"))
     return table.drop(columns=["url", "sha256"])
+
+
+def _change(name: str, was: dict, now: dict) -> str:
+    """What became of an article, by the SHA-256 of what was and what is there."""
+    if name not in was or name not in now:
+        return "added" if name in now else "removed"
+    return "changed" if was[name] != now[name] else "read otherwise"
 
 
 def positions(before: Run, after: Run) -> pd.DataFrame:
@@ -60,8 +68,10 @@ def topics(before: Run, after: Run) -> pd.DataFrame:
     This tells what another codebook does: the articles are the same, what is made of them is not.
     """
     both = set(before.articles.article_id) & set(after.articles.article_id)
-    stances = [run.positions[run.positions.article_id.isin(both)].drop_duplicates(PLACE).set_index(PLACE).stance
-               for run in (before, after)]
+    stances = [
+        run.positions[run.positions.article_id.isin(both)].drop_duplicates(PLACE).set_index(PLACE).stance
+        for run in (before, after)
+    ]
     table = pd.concat(stances, axis=1, keys=["before", "after"])
     there = table.notna()
     counts = there.assign(new=there.after & ~there.before, gone=there.before & ~there.after,
@@ -72,9 +82,9 @@ def topics(before: Run, after: Run) -> pd.DataFrame:
 def speakers(before: Run, after: Run, *, by: str = "speaker", **counting) -> pd.DataFrame:
     """Who stands elsewhere or has said more or less, the greatest change of the mean first.
 
-    Columns: who, topic, mean_before, mean_after, change, n_before, n_after, last_before, last_after (the latest
-    stance that has a value), last_on, side. Counted as in the charts (see trends.counted): dated positions, once
-    per article. The mean is missing where there was nothing.
+    Columns: who, topic, mean_before, mean_after, change, n_before, n_after, last_before, last_after (the
+    latest stance that has a value), last_on, side. Counted as in the charts (see trends.counted): dated
+    positions, once per article. The mean is missing where there was nothing.
     """
     summaries = [_summary(run.positions, by, counting) for run in (before, after)]
     table = summaries[0].join(summaries[1], how="outer", suffixes=("_before", "_after"))
@@ -83,11 +93,25 @@ def speakers(before: Run, after: Run, *, by: str = "speaker", **counting) -> pd.
     change = table.mean_after - table.mean_before
     moved = (change.abs() > 1e-9) | (table.n_before != table.n_after) | (
         table.last_before.fillna("") != table.last_after.fillna(""))
-    table = table.assign(change=change, size=change.abs(), last_on=table.on_after.fillna(table.on_before))[moved]
+    table = table.assign(change=change, size=change.abs(), last_on=table.on_after.fillna(table.on_before))[
+        moved
+    ]
     table["side"] = table.side_after.fillna(table.side_before)
     table = table.sort_values(["size", "n_after"], ascending=False, kind="stable").reset_index()
-    return table[["who", "topic", "mean_before", "mean_after", "change", *numbers, "last_before", "last_after",
-                  "last_on", "side"]]
+    return table[
+        [
+            "who",
+            "topic",
+            "mean_before",
+            "mean_after",
+            "change",
+            *numbers,
+            "last_before",
+            "last_after",
+            "last_on",
+            "side",
+        ]
+    ]
 
 
 def _summary(positions: pd.DataFrame, by: str, counting: dict) -> pd.DataFrame:
@@ -95,12 +119,17 @@ def _summary(positions: pd.DataFrame, by: str, counting: dict) -> pd.DataFrame:
     table = trends.counted(positions, by=by, **counting).dropna(subset="value")
     table = table.assign(side=positions.side.loc[table.index], who=table.who.astype("str"),
                          topic=table.topic.astype("str"), stance=table.stance.astype("str"))
-    return table.groupby(["who", "topic"]).agg(mean=("value", "mean"), n=("value", "count"), last=("stance", "last"),
-                                               on=("when", "last"), side=("side", "last"))
+    return table.groupby(["who", "topic"]).agg(
+        mean=("value", "mean"),
+        n=("value", "count"),
+        last=("stance", "last"),
+        on=("when", "last"),
+        side=("side", "last"),
+    )
 
 
 def findings(before: Run, after: Run, *, contrasts: tuple[Contrast, ...] = CONTRASTS) -> pd.DataFrame:
-    """The main findings (see findings.py) before and after: estimate, 95 % interval and n, and what is different."""
+    """The main findings (see findings.py) before and after: estimate, 95 % interval, n, and a verdict."""
     rows = []
     for contrast in contrasts:
         was, now = (estimate(run.positions, contrast) for run in (before, after))
@@ -116,7 +145,9 @@ def _verdict(was: dict, now: dict) -> str:
     """In words: whether it can be told, then sign, certainty and size."""
     known = [not np.isnan(found["estimate"]) for found in (was, now)]
     if not all(known):
-        return {(False, False): "too few positions", (False, True): "new", (True, False): "lost"}[tuple(known)]
+        return {(False, False): "too few positions", (False, True): "new", (True, False): "lost"}[
+            tuple(known)
+        ]
     clear = [found["low"] * found["high"] > 0 for found in (was, now)]
     growth = abs(now["estimate"]) - abs(was["estimate"])
     if not any(clear):
@@ -129,12 +160,15 @@ def _verdict(was: dict, now: dict) -> str:
 
 
 def names(before: Run, after: Run) -> pd.DataFrame:
-    """Named speakers of new and changed articles whom the roster does not know: who, statements, articles, example."""
+    """Named speakers of new and changed articles whom the roster does not know.
+
+    Columns: who, statements, articles, example.
+    """
     new = _new_statements(before, after)
-    named = new.speaker.str.match(r"[^\W\d_]") & (new.speaker.str[:1] != new.speaker.str[:1].str.lower())
-    unknown = new[named & ~new.speaker.isin(list(load_roster().entries))]
-    table = unknown.groupby("speaker").agg(statements=("statement_id", "count"), articles=("article_id", "nunique"),
-                                           example=("context", "first"))
+    unknown = new[new.speaker.str[:1].str.isupper() & ~new.speaker.isin(list(load_roster().entries))]
+    table = unknown.groupby("speaker").agg(
+        statements=("statement_id", "count"), articles=("article_id", "nunique"), example=("context", "first")
+    )
     table = table.sort_values("statements", ascending=False, kind="stable").rename_axis("who").reset_index()
     return table.assign(example=table.example.str.strip())
 
@@ -143,14 +177,16 @@ def phrases(before: Run, after: Run, *, top: int = 10) -> pd.DataFrame:
     """Phrases of new and changed articles that may want a topic: phrase, new, statements, covered, z.
 
     `new`: statements of these articles on no topic that hold the phrase; `statements` and `covered`: those of
-    all articles on no topic, and on one. A phrase is listed where it leans to those on none: z is its log-odds
-    ratio with the phrase's own frequency as prior, in standard errors (Monroe, Colaresi and Quinn 2008).
-    Words of names in the roster are left out.
+    all articles on no topic, and on one. A phrase is listed where it leans to those on none: z is its
+    log-odds ratio with the phrase's own frequency as prior, in standard errors (Monroe, Colaresi and Quinn
+    2008). Words of names in the roster are left out.
     """
     all_, nothing = after.statements, pd.DataFrame(columns=["phrase", "new", "statements", "covered", "z"])
     book = load_codebook().topics.values()
-    covered = (all_.statement_id.isin(after.positions.statement_id)
-               | all_.context.map(lambda text: any(names_topic(topic, text) for topic in book)).astype(bool)).to_numpy()
+    covered = (
+        all_.statement_id.isin(after.positions.statement_id)
+        | all_.context.map(lambda text: any(names_topic(topic, text) for topic in book)).astype(bool)
+    ).to_numpy()
     new = all_.statement_id.isin(_new_statements(before, after).statement_id).to_numpy() & ~covered
     counter = CountVectorizer(ngram_range=(1, 2), stop_words="english", binary=True, token_pattern=WORD)
     if not new.any():
@@ -163,7 +199,9 @@ def phrases(before: Run, after: Run, *, top: int = 10) -> pd.DataFrame:
     table = pd.DataFrame({"phrase": counter.get_feature_names_out(), "new": mine, "statements": free,
                           "covered": taken, "z": _log_odds(free, taken)})
     known = {word for name in load_roster().lexicon for word in name.split()}
-    strange = ~table.phrase.str.split().map(lambda words: any(word.split("’")[0].split("'")[0] in known for word in words))
+    strange = ~table.phrase.str.split().map(
+        lambda words: any(word.split("’")[0].split("'")[0] in known for word in words)
+    )
     table = table[(mine > 0) & (free > 1) & (table.z > LEANS) & strange]
     return table.sort_values(["new", "z"], ascending=False, kind="stable").head(top).reset_index(drop=True)
 

@@ -16,7 +16,8 @@ NAMED = 5  # at most so many are named in a sentence, the others counted
 
 def told(before: Run, after: Run) -> Html:
     """What moved as a list for reading."""
-    return Html(f"<ul>{''.join(f'<li>{escape(sentence)}</li>' for sentence in sentences(before, after))}</ul>")
+    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences(before, after))
+    return Html(f'<ul class="tex2jax_ignore mathjax_ignore">{items}</ul>')
 
 
 def sentences(before: Run, after: Run) -> list[str]:
@@ -29,7 +30,9 @@ def findings(before: Run, after: Run) -> pd.DataFrame:
     """The main findings for reading, by finding: before and after (with 95 % interval and n), verdict."""
     table = moves.findings(before, after)
     words = {when: [_estimate(row, when) for row in table.to_dict("records")] for when in ("before", "after")}
-    return pd.DataFrame({**words, "verdict": table.verdict}).set_index(pd.Index(table.finding, name="finding"))
+    return pd.DataFrame({**words, "verdict": table.verdict}).set_index(
+        pd.Index(table.finding, name="finding")
+    )
 
 
 def _estimate(row: dict, when: str) -> str:
@@ -43,9 +46,12 @@ def _articles(before: Run, after: Run) -> str:
     size = f"{many(len(after.articles), 'article')} with {many(len(after.positions), 'position')}"
     if table.empty:
         return f"Nothing moved: {size}, as before."
-    listed = [f"{_text(row.headline) or row.article_id} ({_text(row.publisher) or 'publisher unknown'}, "
-              f"{_when(row.date)}{_change(row, table)}; {many(row.statements, 'statement')}, {many(row.positions, 'position')})"
-              for row in table.itertuples()]
+    listed = [
+        f"{_text(row.headline) or row.article_id} ({_text(row.publisher) or 'publisher unknown'}, "
+        f"{_when(row.date)}{_change(row, table)}; {many(row.statements, 'statement')}, "
+        f"{many(row.positions, 'position')})"
+        for row in table.itertuples()
+    ]
     return f"Articles, {_changes(table)}: {_some(listed, '; ')}. In all {size}."
 
 
@@ -73,8 +79,9 @@ def _speakers(before: Run, after: Run) -> str:
               f"{signed(row.mean_after)} (n = {row.n_after})" for row in moved.itertuples()]
     if table.empty:
         return ""
-    rest = f"{many(len(table) - len(moved), 'other mean')} as before, or without one to compare"
-    return f"{f'Moved: {_some(listed)}' if listed else 'No mean moved'}; {rest}."
+    others = len(table) - len(moved)
+    rest = f"; {many(others, 'other mean')} as before, or without one to compare" if others else ""
+    return f"{f'Moved: {_some(listed)}' if listed else 'No mean moved'}{rest}."
 
 
 def _findings(before: Run, after: Run) -> str:
@@ -86,7 +93,9 @@ def _findings(before: Run, after: Run) -> str:
 
 
 def _names(before: Run, after: Run) -> str:
-    listed = [f"{row.who} ({many(row.statements, 'statement')})" for row in moves.names(before, after).itertuples()]
+    listed = [
+        f"{row.who} ({many(row.statements, 'statement')})" for row in moves.names(before, after).itertuples()
+    ]
     return f"Named but not in the roster: {_some(listed)}." if listed else ""
 
 
@@ -98,7 +107,7 @@ def _phrases(before: Run, after: Run) -> str:
 
 @style.styled
 def chart(before: Run, after: Run, *, top: int = 12, **counting) -> style.Chart:
-    """An arrow from each mean before to the mean after, the greatest change first; a dot where it stands still.
+    """An arrow from each mean before to the mean after, the greatest change first; a dot where none is.
 
     A hollow dot had no position before, a cross has none any more. Options of moves.speakers pass through.
     """
@@ -108,7 +117,9 @@ def chart(before: Run, after: Run, *, top: int = 12, **counting) -> style.Chart:
         return style.words("No speaker has said more or less, or anything else, than before.", title=title)
     rows = table.head(top)
     height = 1.65 + 0.36 * len(rows)
-    subtitle = "Arrow: mean before → mean after. Dot: as before. Hollow: nothing before. Cross: nothing any more."
+    subtitle = (
+        "Arrow: mean before → mean after. Dot: as before. Hollow: nothing before. Cross: nothing any more."
+    )
     figure = style.blank(height, title=title, subtitle=subtitle)
     pane = figure.subplots()
     figure.subplots_adjust(left=0.43, right=0.72, top=1 - 1.0 / height, bottom=0.5 / height)
@@ -117,10 +128,12 @@ def chart(before: Run, after: Run, *, top: int = 12, **counting) -> style.Chart:
         colour, marker = style.SIDES.get(row.side, style.SIDES["Other"])
         _arrow(pane, y, row, colour, marker)
         last = STANCE_WORDS[row.last_after] if isinstance(row.last_after, str) else "nothing"
-        for x, text, look in ((-0.75, style.short(row.who), {"ha": "right", "color": style.dark(colour), "size": 10}),
-                              (-0.72, style.short(topic_label(row.topic)), {"size": 9.5}),
-                              (1.05, f"{row.n_before} → {row.n_after}", {"size": 9.5, "color": style.SOFT}),
-                              (1.35, last, {"size": 9.5, "color": style.SOFT})):
+        for x, text, look in (
+            (-0.75, style.short(row.who), {"ha": "right", "color": style.dark(colour), "size": 10}),
+            (-0.72, style.short(topic_label(row.topic)), {"size": 9.5}),
+            (1.05, f"{row.n_before} → {row.n_after}", {"size": 9.5, "color": style.SOFT}),
+            (1.35, last, {"size": 9.5, "color": style.SOFT}),
+        ):
             pane.text(x, y, text, transform=frame, va="center", **look)
     for x, text in ((1.05, "n"), (1.35, "last word")):
         pane.text(x, -0.9, text, transform=frame, va="center", size=9.5, weight="bold")
@@ -138,10 +151,27 @@ def _arrow(pane, y: int, row, colour: str, marker: str) -> None:
     if np.isnan(now):
         pane.plot(was, y, marker="X", color=colour, ms=7)
         return
-    pane.plot(now if np.isnan(was) else was, y, marker=marker, mec=colour, ms=7, mfc="white" if np.isnan(was) else colour)
+    pane.plot(
+        now if np.isnan(was) else was,
+        y,
+        marker=marker,
+        mec=colour,
+        ms=7,
+        mfc="white" if np.isnan(was) else colour,
+    )
     if abs(now - was) > 0.02:
-        pane.annotate("", (now, y), (was, y), arrowprops={
-            "arrowstyle": "-|>,head_length=0.5,head_width=0.25", "color": colour, "lw": 2, "shrinkA": 0, "shrinkB": 0})
+        pane.annotate(
+            "",
+            (now, y),
+            (was, y),
+            arrowprops={
+                "arrowstyle": "-|>,head_length=0.5,head_width=0.25",
+                "color": colour,
+                "lw": 2,
+                "shrinkA": 0,
+                "shrinkB": 0,
+            },
+        )
 
 
 def _caption(table: pd.DataFrame, shown: int) -> str:
@@ -150,7 +180,8 @@ def _caption(table: pd.DataFrame, shown: int) -> str:
     more = f" Shown: {shown}." if shown < len(table) else ""
     size = f"; greatest change: {greatest.who} on {topic_label(greatest.topic)}, {signed(greatest.change)} " \
            f"(n = {greatest.n_before} → {greatest.n_after})" if moved else ""
-    return f"{many(len(table), 'mean')} of a speaker on a topic with other positions than before, {moved} moved{size}.{more}"
+    means = f"{many(len(table), 'mean')} of a speaker on a topic with other positions than before"
+    return f"{means}, {moved} moved{size}.{more}"
 
 
 def many(n: int, what: str) -> str:

@@ -1,7 +1,7 @@
-"""Only new and changed articles are tagged again: what was found before is kept, as Parquet, in data/local/.cache.
+"""Only new and changed articles are tagged again: what was found is kept as Parquet in data/local/.cache.
 
-What is kept counts only as long as all of it stays the same that decides the result: every field of an article,
-the codebook, the roster, the models and the code. Each is known by its SHA-256, never by time or name.
+What is kept counts only as long as all that decides the result stays the same: every field of an article, the
+codebook, the roster, the models and the code. Each is known by its SHA-256, never by time or name.
 """
 
 import hashlib
@@ -43,7 +43,8 @@ def rerun(articles: pd.DataFrame | None = None, *, folder: str | os.PathLike = C
 
     Equal to find_statements(articles) and tag_positions of these, in the order of `articles`. What is new is
     tagged and kept in `folder`, beside what is there of other articles. Where that cannot be read or written,
-    one line on standard error says so, and the result is the same. ValueError where an article_id comes twice.
+    one line on standard error says so, and the result is the same. Raises ValueError where two articles have
+    the same article_id.
     """
     articles = load_articles() if articles is None else articles
     if not articles["article_id"].is_unique:
@@ -79,7 +80,12 @@ def remember(run: Run, *, folder: str | os.PathLike = CACHE) -> None:
 
 def checksums(articles: pd.DataFrame) -> pd.Series:
     """The SHA-256 of each article's fields, with the index of the table."""
-    rows = articles[FIELDS].astype(object).where(articles[FIELDS].notna(), None).itertuples(index=False, name=None)
+    rows = (
+        articles[FIELDS]
+        .astype(object)
+        .where(articles[FIELDS].notna(), None)
+        .itertuples(index=False, name=None)
+    )
     found = [hashlib.sha256(repr(row).encode("utf-8", "backslashreplace")).hexdigest() for row in rows]
     return pd.Series(found, index=articles.index, dtype="str")
 
@@ -110,7 +116,9 @@ def _tagged(articles: pd.DataFrame, sums: pd.Series, now: str) -> pd.DataFrame:
 def _table(run: Run, now: str) -> pd.DataFrame:
     """A run as one table: a row per position, per statement without one, and per article without any."""
     own = [name for name in POSITION_COLUMNS if name not in STATEMENT_COLUMNS]
-    rows = run.statements.drop(columns=HEAD[1:-1]).merge(run.positions[["statement_id", *own]], how="left", on="statement_id")
+    rows = run.statements.drop(columns=HEAD[1:-1]).merge(
+        run.positions[["statement_id", *own]], how="left", on="statement_id"
+    )
     table = run.articles.merge(rows, how="left", on="article_id").assign(rules=now)
     return table[COLUMNS].astype(_kinds())
 
@@ -121,7 +129,9 @@ def _run(table: pd.DataFrame) -> Run:
     parts = (table.drop_duplicates("article_id")[HEAD],
              table.dropna(subset="statement_id").drop_duplicates("statement_id")[STATEMENT_COLUMNS],
              table.dropna(subset="topic")[POSITION_COLUMNS])
-    return Run(*(part.reset_index(drop=True).astype({n: exact[n] for n in part if n in exact}) for part in parts))
+    return Run(
+        *(part.reset_index(drop=True).astype({n: exact[n] for n in part if n in exact}) for part in parts)
+    )
 
 
 @cache
@@ -145,7 +155,9 @@ def _read(path: Path) -> pd.DataFrame:
             table = pq.read_table(path, page_checksum_verification=True).to_pandas()
             return table[COLUMNS].astype(_kinds())
         except Exception as error:  # a broken file breaks its reader in any way
-            print(f"{path.name}: damaged, made anew ({str(error).partition(chr(10))[0][:100]})", file=sys.stderr)
+            print(
+                f"{path.name}: damaged, made anew ({str(error).partition(chr(10))[0][:100]})", file=sys.stderr
+            )
     return pd.DataFrame(columns=COLUMNS).astype(_kinds())
 
 

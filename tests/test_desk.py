@@ -2,6 +2,7 @@
 
 import os
 from contextlib import redirect_stdout
+from datetime import datetime
 from io import StringIO
 
 import ipywidgets
@@ -10,8 +11,11 @@ import pytest
 from analysis import desk, load_articles
 from analysis.config import ARTICLES, InputError
 
-TEXT = ("Lavrov: no meeting yet\n\nSergei Lavrov ruled out a meeting of Vladimir Putin and Volodymyr Zelensky on Friday.\n\n"
-        "Zelensky said he wanted to meet Putin, said <script>alert(1)</script> nobody.\n")
+TEXT = (
+    "Lavrov: no meeting yet\n\n"
+    "Sergei Lavrov ruled out a meeting of Vladimir Putin and Volodymyr Zelensky on Friday.\n\n"
+    "Zelensky said he wanted to meet Putin, said <script>alert(1)</script> nobody.\n"
+)
 
 
 @pytest.fixture
@@ -36,8 +40,13 @@ def test_a_pasted_text(places):
 
 
 def test_uploaded_files(places, tmp_path):
-    files = {"../../2025-08-22-a.txt": TEXT.encode(), "picture.png": b"\x89PNG", "..\\b.md": b"\0\1\2",
-             "x" * 300 + ".html": b"<html><body><p>Dmitry Peskov said on Friday there would be no meeting.</p></body></html>"}
+    files = {
+        "../../2025-08-22-a.txt": TEXT.encode(),
+        "picture.png": b"\x89PNG",
+        "..\\b.md": b"\0\1\2",
+        "x" * 300
+        + ".html": b"<html><body><p>Dmitry Peskov said there would be no meeting.</p></body></html>",
+    }
     html = shown(desk.take_in("", files, **places))
     assert "2025-08-22-a" in html and "picture.png" in html and "binary" in html
     written = {path.name for path in tmp_path.rglob("*") if path.is_file()} - {"tagged.parquet"}
@@ -61,9 +70,18 @@ def test_the_form_adds_what_it_holds(places, monkeypatch):
     text, upload, date, *_, button, _ = form.children
     assert isinstance(upload, ipywidgets.FileUpload)
     text.value, date.value = TEXT, "2025-08-22"
+    upload.value = [{"name": "a.txt", "type": "text/plain", "size": 1, "content": memoryview(b"x"),
+                     "last_modified": datetime(2025, 8, 22)}]
     button.click()
-    monkeypatch.setattr(desk, "take_in", lambda *args, **given: (_ for _ in ()).throw(InputError("given", "wrong")))
+    monkeypatch.setattr(
+        desk, "take_in", lambda *args, **given: (_ for _ in ()).throw(InputError("given", "wrong"))
+    )
     with redirect_stdout(out):
         button.click()
-    assert calls == [((TEXT, {}), {"date": "2025-08-22", "publisher": "", "url": "", "headline": "", **places})]
+    assert calls == [
+        (
+            (TEXT, {"a.txt": b"x"}),
+            {"date": "2025-08-22", "publisher": "", "url": "", "headline": "", **places},
+        )
+    ]
     assert "given: wrong" in out.getvalue()

@@ -18,9 +18,10 @@ OWN = """Support Example News!
 
 Lavrov: no date for Putin and Zelensky
 
-Russia's foreign minister, Sergei Lavrov, said on Friday that Vladimir Putin was ready to meet Volodymyr Zelensky only \
-once the two presidents had an agenda to decide on. "There is nothing to discuss at such a meeting yet," he told the \
-broadcaster. Lavrov rejected security guarantees for Ukraine that were agreed on without Russia.
+Russia's foreign minister, Sergei Lavrov, said on Friday that Vladimir Putin was ready to meet \
+Volodymyr Zelensky only once the two presidents had an agenda to decide on. "There is nothing to discuss at \
+such a meeting yet," he told the broadcaster. Lavrov rejected security guarantees for \
+Ukraine that were agreed on without Russia.
 
 Zelensky said in Kyiv that he wanted to meet Putin and that Ukraine needed strong security guarantees.
 
@@ -55,8 +56,14 @@ def data(tmp_path):
 
 def program(data, *arguments):
     """What a command prints; it must end well."""
-    done = subprocess.run([sys.executable, "-m", "analysis", *map(str, arguments)], cwd=ROOT, timeout=300, text=True,
-                          capture_output=True, env={**os.environ, "WTS_DATA": str(data)})
+    done = subprocess.run(
+        [sys.executable, "-m", "analysis", *map(str, arguments)],
+        cwd=ROOT,
+        timeout=300,
+        text=True,
+        capture_output=True,
+        env={**os.environ, "WTS_DATA": str(data)},
+    )
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
 
@@ -71,8 +78,9 @@ def test_a_copied_article_from_page_to_what_moved(copied, data):
     assert "Lavrov" in text and "newsletter" not in text and "Read more" not in text
 
     told = program(data, "rerun").splitlines()
-    assert re.match(r"Articles, 1 added: .*Lavrov.* \(The Paper, 22 August 2025; \d+ statements, \d+ positions\)",
-                    told[0])
+    assert re.match(
+        r"Articles, 1 added: .*Lavrov.* \(The Paper, 22 August 2025; \d+ statements, \d+ positions\)", told[0]
+    )
     assert told[1].startswith("Positions, ") and "Sergei Lavrov" in told[1] and "22 August 2025)" in told[1]
     assert program(data, "rerun").startswith("Nothing moved: 7 articles")
 
@@ -80,5 +88,8 @@ def test_a_copied_article_from_page_to_what_moved(copied, data):
     new = moves.positions(before, after)
     lavrov = new[(new.speaker == "Sergei Lavrov") & (new.date == "2025-08-22")]
     assert set(lavrov.change) == {"new"} and set(lavrov.article_id) == {"copied"}
-    assert "meeting" in set(lavrov.topic) and set(lavrov[lavrov.topic == "meeting"].stance) & {"oppose", "conditional"}
+    assert "meeting" in set(lavrov.topic) and set(lavrov[lavrov.topic == "meeting"].stance) & {
+        "oppose",
+        "conditional",
+    }
     assert "Sergei Lavrov" in set(moves.speakers(before, after).who)
