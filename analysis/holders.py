@@ -64,6 +64,15 @@ TELLING = (
 )
 
 
+BY = re.compile(r" (?:(?P<by>by)|from)(?: the| a| an)? $")
+PARTICIPLE = re.compile(r"\b([a-z]{2,}ed|put forward|made|given|drawn up|set out)(?: (?:on|in|at) \w+)?$")
+GIVEN = re.compile(
+    r"\b(invitation|offer|proposal|demand|refusal|rejection|promise|pledge|request|denial|objection|opposition|"
+    r"resistance|support|backing|approval|consent|agreement)s?\b[^,;:]{0,40}$",
+    re.IGNORECASE,
+)  # what comes from someone
+
+
 class Held(NamedTuple):
     """One told willingness: who holds it, the word that tells it (cue), what it is of (content); spans into
     the text."""
@@ -87,10 +96,27 @@ def held(text: str, mentions: list, start: int, end: int, codebook: Codebook, to
             cue = next((span for at in places[:2] if (span := _verb(text, mention.end, at, end))), None)
         if cue is None and found and JOINT.fullmatch(text, mention.end, found[-1].mention.start):
             found.append(found[-1]._replace(mention=mention))  # "London and Paris want …"
+        elif cue is None and (agent := _agent(text, mention, start, topical)):
+            found.append(agent)
         elif cue:
             stop = CLAUSE_END.search(text, cue[1], end)
             found.append(Held(mention, cue, (cue[1], stop.start() if stop else end)))
     return [h for h in reversed(found) if h.content[1] - h.content[0] > 2]
+
+
+def _agent(text: str, mention, start: int, topical: bool) -> Held | None:
+    """What "by" or "from" ascribes to the one after it: "an invitation from Putin", "was rejected by Moscow"."""
+    lead = BY.search(text[max(start, mention.start - 12) : mention.start])
+    if not lead or lead["by"] and not topical:
+        return None
+    end = mention.start - len(lead.group())
+    begin = max((stop.end() for stop in CLAUSE_END.finditer(text, start, end) if stop.end() < end), default=start)
+    words = (PARTICIPLE if lead["by"] else GIVEN).search(text[begin:end])
+    if not words:
+        return None
+    cue = (begin + words.start(1), begin + words.end(1))
+    content = (begin, cue[0]) if cue[0] - begin > end - cue[1] else (cue[1], end)
+    return Held(mention, cue, content)
 
 
 def _places(text: str, mention, end: int):

@@ -22,6 +22,10 @@ IMPERSONAL = re.compile(
     r"obvious|possible|impossible|time|up to|early|late|known|unlikely that|likely that|agreed|noted|no|for|hard|"
     r"difficult|easy|better|good|true|worth|sense)\b"
 )  # "it is important that"
+WISH = re.compile(
+    r" (?:proposals?|offers?|plans?|demands?|requests?|refusal|rejection|objections?|insistence|pledges?|promises?|"
+    r"initiative|position|stance|opposition|conditions?)\b"
+)  # "the American proposal" is one of the country's
 SEVERAL = re.compile(
     r"(?:all )?(?:the|these|both) (?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|signatories|participants|"
     r"pair|trio|group|bloc|other two)",
@@ -93,6 +97,8 @@ class Referents:
         country, people = piece.value[0], piece.kind == "people of"
         if piece.key.endswith(("s", "men") if people else PLURAL):
             return country if people or phrase.before == "the" else None
+        if piece.kind == "adjective" and not piece.owner and WISH.match(self.scene.text, piece.end):
+            return country
         after = self.scene.text[piece.end : piece.end + 1]
         alone = people or piece.owner or after in tuple(",.;:)'’\"”—") or piece.end in self.scene.source_ends
         if phrase.before != "the" or not alone:

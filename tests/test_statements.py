@@ -78,6 +78,28 @@ def test_told_by_the_narrator(text, speaker, cue):
     assert len(told) >= 1
 
 
+@pytest.mark.parametrize(
+    ("text", "speaker", "cue"),
+    [
+        ("The offer of a meeting with Zelensky has met with a flat refusal from Moscow.", "Russia", "refusal"),
+        ("An invitation to the capital had come from Putin.", "Vladimir Putin", "invitation"),
+        ("Guarantees for Ukraine were again rejected by Moscow.", "Russia", "rejected"),
+        ("Zelensky hopes to soften the American proposal on guarantees for Ukraine.", "United States", "proposal"),
+        ("A meeting with Zelensky, according to Ushakov, is not planned.", "Yuri Ushakov", "according to"),
+    ],
+)
+def test_told_of_one_who_is_no_subject(text, speaker, cue):
+    statements = find_statements(article(text))
+    assert cue in "|".join(statements[statements.speaker == speaker].cue.dropna())
+
+
+def test_a_joint_source_gives_a_statement_to_each():
+    statements = find_statements(article("Macron and Starmer said that guarantees for Ukraine were ready."))
+    said = statements[statements.cue == "said"]
+    assert list(said.speaker) == ["Emmanuel Macron", "Keir Starmer"]
+    assert said.content.nunique() == 1
+
+
 def test_joint_subjects_hold_the_same():
     statements = find_statements(article("Italy and Poland have ruled out sending soldiers to Ukraine."))
     assert {"Italy", "Poland"} <= set(statements.speaker)
