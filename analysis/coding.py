@@ -7,6 +7,7 @@ import pandas as pd
 
 from .coding_store import current, read_log, record, undo
 from .config import CODED
+from .reliability import as_coder
 from .trends import PERIODS
 
 ORDERS = ("random", "uncertainty", "impact")
@@ -15,14 +16,14 @@ ORDERS = ("random", "uncertainty", "impact")
 def queue(positions: pd.DataFrame, *, order: str = "random", seed: int = 0) -> pd.DataFrame:
     """What is to be coded, one row per statement and topic, first things first.
 
-    "random": the same order for each coder, so that the first statements are coded by all. "uncertainty": those of
-    which the tagger is least sure. "impact": those that could move a point of a chart most, which is the doubt of the
-    tagger over the number of positions of the same side, topic and month. Columns: those of `positions`, start, end.
+    "random": the same order for each coder, so that the first statements are coded by all. "uncertainty":
+    those of which the tagger is least sure. "impact": those that could move a point of a chart most, which
+    is the doubt of the tagger over the number of positions of the same side, topic and month. Columns:
+    those of `positions`, start, end.
     """
     if order not in ORDERS:
         raise ValueError(f"order {order!r} is none of {', '.join(ORDERS)}")
-    spans = positions.content_spans.str.extract(r"^(\d+):(?:.*:)?(\d+)$").astype("int64")
-    table = positions.assign(start=spans[0], end=spans[1])
+    table = as_coder(positions)
     table = table.drop_duplicates(["article_id", "topic", "start", "end"]).reset_index(drop=True)
     if order == "random":
         return table.iloc[np.random.default_rng(seed).permutation(len(table))].reset_index(drop=True)
@@ -53,19 +54,41 @@ class Session:
         """The statement at hand, None when all are coded."""
         return self.table.iloc[self.left[0]] if self.left else None
 
-    def code(self, stance: str, *, topic: str | None = None, speaker: str | None = None, condition: str = "",
-             second_hand: bool | None = None, note: str = "", unsure: bool = False) -> None:
+    def code(
+        self,
+        stance: str,
+        *,
+        topic: str | None = None,
+        speaker: str | None = None,
+        condition: str = "",
+        second_hand: bool | None = None,
+        note: str = "",
+        unsure: bool = False,
+    ) -> None:
         """Code the statement at hand and go to the next. ValueError where the coding breaks a rule.
 
         What is not given is as the queue has it. A condition counts for a conditional position only.
         """
         item = self.item
-        act = record([{
-            "article_id": item.article_id, "speaker": speaker or item.speaker, "topic": topic or item.topic,
-            "stance": stance, "second_hand": item.second_hand if second_hand is None else second_hand,
-            "condition": condition.strip() if stance == "conditional" else "", "coder": self.coder,
-            "evidence": self.texts[item.article_id][item.start:item.end], "start": int(item.start),
-            "end": int(item.end), "note": note, "unsure": unsure}], path=self.path)
+        act = record(
+            [
+                {
+                    "article_id": item.article_id,
+                    "speaker": speaker or item.speaker,
+                    "topic": topic or item.topic,
+                    "stance": stance,
+                    "second_hand": item.second_hand if second_hand is None else second_hand,
+                    "condition": condition.strip() if stance == "conditional" else "",
+                    "coder": self.coder,
+                    "evidence": self.texts[item.article_id][item.start : item.end],
+                    "start": int(item.start),
+                    "end": int(item.end),
+                    "note": note,
+                    "unsure": unsure,
+                }
+            ],
+            path=self.path,
+        )
         self.done.append((self.left.pop(0), act[0]))
 
     def skip(self) -> None:
@@ -73,7 +96,7 @@ class Session:
         self.left.append(self.left.pop(0))
 
     def undo(self) -> bool:
-        """Take back the last coding of this session and show its statement again; False where there is none."""
+        """Take back the last coding of this session and return to its statement; False if there is none."""
         if not self.done:
             return False
         place, act = self.done.pop()

@@ -1,4 +1,4 @@
-"""The widget for coding by hand: a statement in its article, buttons and keys. What is coded, coding.py does."""
+"""The widget for coding by hand: a statement in its article, buttons and keys over coding.Session."""
 
 from html import escape
 from pathlib import Path
@@ -18,10 +18,21 @@ from .reading import highlight
 from .statements import find_statements
 from .words import topic_label
 
-KEYS = {"s": "support", "c": "conditional", "o": "oppose", "n": "neutral", "x": NONE, "k": "skip", "u": "undo",
-        "h": "second_hand", "q": "unsure"}
-HELP = ("<p>Keys, in the field below: <b>s</b> support, <b>c</b> conditional, <b>o</b> oppose, <b>n</b> neutral, "
-        "<b>x</b> no position, <b>k</b> skip, <b>u</b> undo, <b>h</b> second-hand, <b>q</b> unsure.</p>")
+KEYS = {
+    "s": "support",
+    "c": "conditional",
+    "o": "oppose",
+    "n": "neutral",
+    "x": NONE,
+    "k": "skip",
+    "u": "undo",
+    "h": "second_hand",
+    "q": "unsure",
+}
+HELP = (
+    "<p>Keys, in the field below: <b>s</b> support, <b>c</b> conditional, <b>o</b> oppose, <b>n</b> neutral, "
+    "<b>x</b> no position, <b>k</b> skip, <b>u</b> undo, <b>h</b> second-hand, <b>q</b> unsure.</p>"
+)
 WIDE = {"description_width": "8em"}
 
 
@@ -37,8 +48,8 @@ def coder(
 ) -> widgets.VBox:
     """A desk for one coder: every coding is written to `path` at once, and what is coded is not asked again.
 
-    `positions`: the statements and topics to code, by default all that the tagger finds. `blind`: without the tagger's
-    stance. `order`: see `coding.queue`. Works with the keyboard alone.
+    `positions`: the statements and topics to code, by default all that the tagger finds. `blind`: without
+    the tagger's stance. `order`: see `coding.queue`. Works with the keyboard alone.
     """
     articles = load_articles() if articles is None else articles
     positions = tag_positions(find_statements(articles)) if positions is None else positions
@@ -56,7 +67,9 @@ class Desk:
         self.fields = {
             "topic": widgets.Dropdown(description="Topic", options=topics, style=WIDE),
             "speaker": widgets.Text(description="Speaker", style=WIDE),
-            "condition": widgets.Text(description="Condition", placeholder="only for conditional", style=WIDE),
+            "condition": widgets.Text(
+                description="Condition", placeholder="only for conditional", style=WIDE
+            ),
             "note": widgets.Text(description="Note", style=WIDE),
             "second_hand": widgets.Checkbox(description="Second-hand", style=WIDE),
             "unsure": widgets.Checkbox(description="Unsure", style=WIDE),
@@ -68,14 +81,26 @@ class Desk:
         self.keys.observe(self.typed, "value")
         stances = [self.buttons[name] for name in (*STANCES, NONE)]
         rest = [self.buttons["skip"], self.buttons["undo"]]
-        left = widgets.VBox([self.head, *self.fields.values(), widgets.HBox(stances, layout={"flex_flow": "row wrap"}),
-                             widgets.HBox(rest), widgets.HTML(HELP), self.keys, self.status], layout={"width": "40%"})
+        left = widgets.VBox(
+            [
+                self.head,
+                *self.fields.values(),
+                widgets.HBox(stances, layout={"flex_flow": "row wrap"}),
+                widgets.HBox(rest),
+                widgets.HTML(HELP),
+                self.keys,
+                self.status,
+            ],
+            layout={"width": "40%"},
+        )
         self.box = widgets.HBox([left, widgets.VBox([self.article], layout={"width": "60%"})])
         self.show()
 
     def typed(self, change: dict) -> None:
-        """Act on the key just typed. The field keeps what was typed, so nothing typed meanwhile is taken twice."""
-        if len(change["new"]) > len(change["old"]) and (name := KEYS.get(change["new"][len(change["old"])].lower())):
+        """Act on the key just typed. The field keeps it, so that nothing typed meanwhile is taken twice."""
+        if len(change["new"]) > len(change["old"]) and (
+            name := KEYS.get(change["new"][len(change["old"])].lower())
+        ):
             self.act(name)
 
     def act(self, name: str) -> None:
@@ -111,15 +136,27 @@ class Desk:
             self.head.value, self.article.value = "<p><b>All is coded.</b></p>", ""
             return
         hint = "" if self.blind else f"<p>The tagger says: {escape(item.stance)} ({item.confidence:.0%}).</p>"
-        self.head.value = (f"<p><b>{escape(str(item.speaker))}</b>, {date(item.date)}, on "
-                           f"{escape(topic_label(item.topic))}. To code: {len(self.session.left)}.</p>{hint}")
-        text = highlight(self.session.texts[item.article_id], [], marks=[(item.start, item.end)], legend=False)
+        self.head.value = (
+            f"<p><b>{escape(str(item.speaker))}</b>, {date(item.date)}, on "
+            f"{escape(topic_label(item.topic))}. To code: {len(self.session.left)}.</p>{hint}"
+        )
+        text = highlight(
+            self.session.texts[item.article_id], [], marks=[(item.start, item.end)], legend=False
+        )
         self.article.value = f"<h3>{escape(str(item.headline))}</h3>{text.data}"
-        for name, value in {"topic": item.topic, "speaker": item.speaker, "condition": "", "note": "",
-                            "second_hand": bool(item.second_hand), "unsure": False}.items():
+        for name, value in {
+            "topic": item.topic,
+            "speaker": item.speaker,
+            "condition": "",
+            "note": "",
+            "second_hand": bool(item.second_hand),
+            "unsure": False,
+        }.items():
             self.fields[name].value = value
 
 
 def _button(name: str, key: str) -> widgets.Button:
     label = "no position" if name == NONE else name
-    return widgets.Button(description=f"{label} ({key})", tooltip=f"{label}, key {key}", layout={"width": "auto"})
+    return widgets.Button(
+        description=f"{label} ({key})", tooltip=f"{label}, key {key}", layout={"width": "auto"}
+    )

@@ -14,7 +14,7 @@ STANCE_VALUES = {"support": 1.0, "conditional": 0.0, "oppose": -1.0}
 
 
 def positions_from_codings(coded: pd.DataFrame, articles: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Codings as they stand (coding_store.current) as positions: one row per coding of an article that is there.
+    """Codings as they stand (coding_store.current) as positions, one row for each whose article is there.
 
     Side and principal come from the roster; `evidence_start` and `context` (the paragraph) from the article.
     Codings of articles that are not there are left out and counted in `.attrs["left_out"]`; so are, without

@@ -28,8 +28,10 @@ def to_doccano(codings: pd.DataFrame, articles: pd.DataFrame, path: str | Path) 
     Each label is [start, end, "topic: stance"]; `codings`, which doccano keeps as metadata, has the rest.
     ValueError where a coding has no offsets or no article.
     """
-    lines = [{"text": text, "label": [row["span"] for row in rows], "article_id": article_id, "codings": rows}
-             for article_id, text, rows in _by_article(codings, articles)]
+    lines = [
+        {"text": text, "label": [row["span"] for row in rows], "article_id": article_id, "codings": rows}
+        for article_id, text, rows in _by_article(codings, articles)
+    ]
     with replacing(path) as draft:
         draft.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
 
@@ -55,15 +57,17 @@ def to_label_studio(codings: pd.DataFrame, articles: pd.DataFrame, path: str | P
     tasks = []
     for article_id, text, rows in _by_article(codings, articles):
         coders = dict.fromkeys(row["coder"] for row in rows)
-        annotations = [{"result": [part for row in rows if row["coder"] == coder for part in _region(row, text)]}
-                       for coder in coders]
+        annotations = [
+            {"result": [part for row in rows if row["coder"] == coder for part in _region(row, text)]}
+            for coder in coders
+        ]
         tasks.append({"data": {"text": text, "article_id": article_id}, "annotations": annotations})
     with replacing(path) as draft:
         draft.write_text(json.dumps(tasks, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 def from_label_studio(path: str | Path, *, coder: str = "label studio") -> pd.DataFrame:
-    """The codings of a Label Studio export, as text in the columns of the store; new regions are by `coder`."""
+    """The codings of a Label Studio export, as the store has them; regions added there are by `coder`."""
     rows = []
     with _telling(path):
         for task in json.loads(Path(path).read_text("utf-8")):
@@ -104,42 +108,63 @@ def take_in(codings: pd.DataFrame, *, by: str, path: str | Path = CODED) -> list
 
 
 def _by_article(codings: pd.DataFrame, articles: pd.DataFrame) -> Iterator[tuple[str, str, list[dict]]]:
-    """(article_id, text, codings as dicts with `act`, their place in the table, and `span`), article by article."""
+    """(article_id, text, codings with `span` and `act`, their place in the table), article by article."""
     texts = dict(zip(articles.article_id, articles.text, strict=True))
     table = codings[CODING_COLUMNS].map(as_text).assign(act=range(len(codings)))
     for article_id, group in table.groupby("article_id", sort=False):
         if article_id not in texts or (group.start == "").any():
             raise ValueError(f"codings of {article_id} have no article or no offsets")
-        yield article_id, texts[article_id], [
-            {"span": [int(row["start"]), int(row["end"]), f"{row['topic']}: {row['stance']}"], "act": row["act"]}
-            | {name: row[name] for name in CARRIED} for row in group.to_dict("records")]
+        yield (
+            article_id,
+            texts[article_id],
+            [
+                {
+                    "span": [int(row["start"]), int(row["end"]), f"{row['topic']}: {row['stance']}"],
+                    "act": row["act"],
+                }
+                | {name: row[name] for name in CARRIED}
+                for row in group.to_dict("records")
+            ],
+        )
 
 
 def _region(row: dict, text: str) -> Iterator[dict]:
-    """A coding as parts of a Label Studio result: the label, and a text area for each column that says something."""
+    """A coding as parts of a Label Studio result: the label, and a text area for each column."""
     start, end, label = row["span"]
     place = {"start": start, "end": end}
     same = {"id": f"act{row['act']}", "to_name": "text"}
-    yield same | {"from_name": "label", "type": "labels",
-                  "value": place | {"text": text[start:end], "labels": [label]}}
+    yield same | {
+        "from_name": "label",
+        "type": "labels",
+        "value": place | {"text": text[start:end], "labels": [label]},
+    }
     for name in [*CARRIED, "act"]:
         if row[name] != "":
             yield same | {"from_name": name, "type": "textarea", "value": place | {"text": [str(row[name])]}}
 
 
-def _rejoined(article_id: str, text: str, spans: list[list], beside: list[dict], coder: str) -> Iterator[dict]:
-    """Each span as a coding with what stood beside it; a span that is new, or moved, starts a coding of `coder`."""
+def _rejoined(
+    article_id: str, text: str, spans: list[list], beside: list[dict], coder: str
+) -> Iterator[dict]:
+    """Each span with what stood beside it; a span that is new, or moved, starts a coding of `coder`."""
     left = list(beside)
     for span in spans:
         fits = [c for c in left if c["span"] == span] or [
-            c for c in left if c["span"][:2] == span[:2] and c["span"] not in spans]
+            c for c in left if c["span"][:2] == span[:2] and c["span"] not in spans
+        ]
         if fits:
             left.remove(fits[0])
         start, end, label = span
         topic, stance = LABEL.fullmatch(label).groups()
         new = {"evidence": text[start:end], "coder": coder, "act": 10**9}
-        yield {**(fits[0] if fits else new), "article_id": article_id, "topic": topic, "stance": stance,
-               "start": start, "end": end}
+        yield {
+            **(fits[0] if fits else new),
+            "article_id": article_id,
+            "topic": topic,
+            "stance": stance,
+            "start": start,
+            "end": end,
+        }
 
 
 def _log(rows: list[dict]) -> pd.DataFrame:
@@ -154,4 +179,6 @@ def _telling(path: str | Path, line: int | None = None) -> Iterator[None]:
     try:
         yield
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise InputError(path, f"not as this tool writes codings ({type(error).__name__}: {error})", line) from None
+        raise InputError(
+            path, f"not as this tool writes codings ({type(error).__name__}: {error})", line
+        ) from None

@@ -1,4 +1,4 @@
-"""The explorer: choices on the left, and what `views.view` makes of them. No drawing and no counting happens here."""
+"""The explorer: choices, and what `views.view` makes of them. No drawing and no counting happens here."""
 
 from base64 import b64encode
 from html import escape
@@ -8,6 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 
 from . import views
+from .codebook import load_codebook
 from .concordance import concordance
 from .config import ROOT
 from .corpus import load_articles
@@ -30,8 +31,8 @@ def explorer(
 ) -> widgets.VBox:
     """Controls for each choice of `views.view`, its charts, shifts and words; search; articles; save.
 
-    `statements` and `articles` are for the search and for reading: by default those that the positions name. Views
-    are saved to `folder`. In a page without a kernel it is dead: put the same view beside it.
+    `statements` and `articles` are for the search and for reading: by default those that the positions
+    name. Views are saved to `folder`. In a page without a kernel it is dead: put the same view beside it.
     """
     return Explorer(positions, statements, articles, Path(folder)).box
 
@@ -47,11 +48,14 @@ class Explorer:
         self.choices = _choices(positions)
         self.point, self.quote = _list("Point of the chart"), _list("Quote")
         self.search = widgets.Text(description="Search in statements", continuous_update=False, style=WIDE)
-        self.save = widgets.Button(description="Save this view", tooltip="Picture, table and code to a folder")
+        self.save = widgets.Button(
+            description="Save this view", tooltip="Picture, table and code to a folder"
+        )
         names = ("picture", "table", "words", "lines", "article", "note")
-        self.shown = {name: widgets.HTML() for name in names}
-        self.code = widgets.Textarea(description="The same view in a cell", disabled=True, rows=5, style=WIDE,
-                                     layout={"width": "100%"})
+        self.shown = {name: widgets.HTML(_dom_classes=[f"explorer-{name}"]) for name in names}
+        self.code = widgets.Textarea(
+            description="The same view in a cell", disabled=True, rows=5, style=WIDE, layout={"width": "100%"}
+        )
         for control in self.choices.values():
             control.observe(self.look, "value")
         self.point.observe(self.choose_point, "value")
@@ -65,27 +69,41 @@ class Explorer:
         """Choices beside the charts; below, quotes beside their article."""
         left = widgets.VBox([*self.choices.values(), self.save, self.shown["note"]], layout={"width": "24em"})
         right = widgets.VBox([self.shown["picture"], self.code], layout={"flex": "1", "min_width": "30em"})
-        words = widgets.VBox([self.point, self.quote, self.shown["words"], self.search, self.shown["lines"]],
-                             layout={"width": "50%"})
+        words = widgets.VBox(
+            [self.point, self.quote, self.shown["words"], self.search, self.shown["lines"]],
+            layout={"width": "50%"},
+        )
         article = widgets.VBox([self.shown["article"]], layout={"width": "50%"})
-        return widgets.VBox([widgets.HBox([left, right]), self.shown["table"], widgets.HBox([words, article])])
+        return widgets.VBox(
+            [widgets.HBox([left, right]), self.shown["table"], widgets.HBox([words, article])]
+        )
 
     def look(self, _=None) -> None:
         """Draw the view that the controls ask for; the picture comes first."""
-        self.view = views.view(self.positions, **{name: c.value for name, c in self.choices.items() if name != "days"},
-                               **self.days())
+        self.view = views.view(
+            self.positions,
+            **{name: c.value for name, c in self.choices.items() if name != "days"},
+            **self.days(),
+        )
         self.shown["picture"].value = "".join(map(_picture, self.view.charts))
         self.code.value = self.view.code
-        self.shown["table"].value = show(self.view.shifts.set_index("who"), none="No shift to test here.").data
-        self.point.options = [("All points", None), *((_point(row), row.Index) for row in self.view.bins.itertuples())]
+        self.shown["table"].value = show(
+            self.view.shifts.set_index("who"), none="No shift to test here."
+        ).data
+        self.point.options = [
+            ("All points", None),
+            *((_point(row), row.Index) for row in self.view.bins.itertuples()),
+        ]
         self.choose_point()
 
     def days(self) -> dict:
         """First and last day of the months chosen, None where that is the end of the range."""
         first, last = self.choices["days"].index
         months = [month for _, month in self.choices["days"].options]
-        return {"start": months[first].start_time if first else None,
-                "end": months[last].end_time if last < len(months) - 1 else None}
+        return {
+            "start": months[first].start_time if first else None,
+            "end": months[last].end_time if last < len(months) - 1 else None,
+        }
 
     def choose_point(self, _=None) -> None:
         """The words behind the point chosen, or behind all."""
@@ -94,8 +112,10 @@ class Explorer:
         self.behind = table.sort_values("date", kind="stable").reset_index(drop=True)
         self.shown["words"].value = str(self.view.quotes(point))
         more = f" (the first {MOST} of {len(table):,})" * (len(table) > MOST)
-        self.quote.options = [(f"Choose one to open its article{more}", None),
-                              *((_quote(row), row.Index) for row in self.behind.head(MOST).itertuples())]
+        self.quote.options = [
+            (f"Choose one to open its article{more}", None),
+            *((_quote(row), row.Index) for row in self.behind.head(MOST).itertuples()),
+        ]
 
     def open_quote(self, _=None) -> None:
         """The article of the quote chosen, its statements marked, the deciding words stressed."""
@@ -120,22 +140,35 @@ class Explorer:
     def save_view(self, _=None) -> None:
         """Picture, table and code to the folder; says where."""
         names = ", ".join(path.name for path in self.view.save(self.folder))
-        self.shown["note"].value = f"<p role='status'>Saved to {escape(str(self.folder))}: {escape(names)}</p>"
+        self.shown[
+            "note"
+        ].value = f"<p role='status'>Saved to {escape(str(self.folder))}: {escape(names)}</p>"
 
 
 def _choices(positions: pd.DataFrame) -> dict[str, widgets.Widget]:
     """A control for each option of `views.view`; nothing chosen in a list means all."""
-    topics = [(topic_label(name), name) for name in positions.topic.drop_duplicates()]
-    many = {f"{name}s": _several(f"{name.capitalize()}s (none: all)", _names(positions[name]))
-            for name in ("side", "speaker", "publisher")}
+    there = positions.topic.drop_duplicates().tolist()
+    topics = [
+        (topic_label(name), name)
+        for name in dict.fromkeys([*load_codebook().topics, *there])
+        if name in there
+    ]
+    many = {
+        f"{name}s": _several(f"{name.capitalize()}s (none: all)", _names(positions[name]))
+        for name in ("side", "speaker", "publisher")
+    }
     dates = positions.date.dropna()
     months = pd.period_range(*([dates.min(), dates.max()] if len(dates) else ["2000", "2000"]), freq="M")
     return {
         "topics": _several("Topics (none: all)", topics, value=[name for _, name in topics[:1]]),
         **many,
         "days": widgets.SelectionRangeSlider(
-            description="Months", options=[(f"{month:%b %Y}", month) for month in months],
-            index=(0, len(months) - 1), continuous_update=False, style=WIDE),
+            description="Months",
+            options=[(f"{month:%b %Y}", month) for month in months],
+            index=(0, len(months) - 1),
+            continuous_update=False,
+            style=WIDE,
+        ),
         "first_hand": widgets.Checkbox(description="First-hand only", style=WIDE),
         "counting": _one("Same stance once per", views.RULES, "article"),
         "period": _one("Period", list(views.REACH), "month"),
@@ -164,7 +197,8 @@ def _names(column: pd.Series) -> list[str]:
 def _picture(chart) -> str:
     """A chart as an image with its caption as alternative text."""
     caption, data = escape(chart.caption), b64encode(chart.png()).decode()
-    return f'<img alt="{caption}" style="max-width:100%" src="data:image/png;base64,{data}"><p><em>{caption}</em></p>'
+    picture = f'<img alt="{caption}" style="max-width:100%" src="data:image/png;base64,{data}">'
+    return f"{picture}<p><em>{caption}</em></p>"
 
 
 def _point(row) -> str:

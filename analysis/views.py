@@ -1,4 +1,4 @@
-"""One view of the positions: what is chosen, its charts, its shifts and its words. The explorer only shows it."""
+"""One view of the positions: what is chosen, its charts, shifts and words. The explorer only shows it."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -15,8 +15,20 @@ REACH = {"week": 7, "month": 21, "quarter": 60}  # period of a view -> reach of 
 RULES = ("statement", "article", *trends.PERIODS)
 ROWS = ("side", "principal", "speaker")
 USUAL = {"counting": "article", "period": "month", "by": "side"}
-SHIFTS = ["who", "topic", "mean_before", "mean_after", "change", "low", "high", "n_before", "n_after",
-          "first_after", "p_adjusted", "verdict"]
+SHIFTS = [
+    "who",
+    "topic",
+    "mean_before",
+    "mean_after",
+    "change",
+    "low",
+    "high",
+    "n_before",
+    "n_after",
+    "first_after",
+    "p_adjusted",
+    "verdict",
+]
 ROAD = """from analysis import find_statements, load_articles, tag_positions, views
 positions = tag_positions(find_statements(load_articles()))
 seen = views.view(positions{})
@@ -35,8 +47,12 @@ class View:
         """A timeline per topic; where nothing is chosen, a chart that says so."""
         if self.positions.empty:
             return [style.words("No position fits this choice: widen it.", title="Nothing to show")]
-        return [timelines.timeline(self.positions, topic=topic, by=self.by, once=self.counting,
-                                   days=REACH[self.period]) for topic in dict.fromkeys(self.positions.topic)]
+        return [
+            timelines.timeline(
+                self.positions, topic=topic, by=self.by, once=self.counting, days=REACH[self.period]
+            )
+            for topic in dict.fromkeys(self.positions.topic)
+        ]
 
     @cached_property
     def shifts(self) -> pd.DataFrame:
@@ -70,7 +86,9 @@ class View:
     def save(self, folder: str | Path) -> list[Path]:
         """Write the charts (PNG), the positions (CSV) and the code to a folder; returns the paths."""
         folder = Path(folder)
-        pictures = [style.save(chart, folder / f"chart-{number}.png") for number, chart in enumerate(self.charts, 1)]
+        pictures = [
+            style.save(chart, folder / f"chart-{number}.png") for number, chart in enumerate(self.charts, 1)
+        ]
         write_table(self.positions, folder / "positions.csv")
         (folder / "view.py").write_text(self.code + "\n", "utf-8")
         return [*pictures, folder / "positions.csv", folder / "view.py"]
@@ -97,20 +115,27 @@ def view(
 ) -> View:
     """The positions that fit every choice, as a View. An empty choice leaves all in.
 
-    `start`, `end`: first and last day; with either, undated positions are left out. `first_hand`: without what
-    others tell. `counting`: the rule of `trends.counted` for repetitions. `period`: "week", "month" or "quarter",
-    the width of `bins` and, in proportion, the reach of the line. `by`: a row per "side", "principal" or "speaker".
-    ValueError for a rule, period or `by` that there is not.
+    `start`, `end`: first and last day; with either, undated positions are left out. `first_hand`: without
+    what others tell. `counting`: the rule of `trends.counted` for repetitions. `period`: "week", "month" or
+    "quarter", the width of `bins` and, in proportion, the reach of the line. `by`: a row per "side",
+    "principal" or "speaker". ValueError for a rule, period or `by` that there is not.
     """
     for name, value, allowed in (("counting", counting, RULES), ("period", period, REACH), ("by", by, ROWS)):
         if value not in allowed:
             raise ValueError(f"{name} {value!r} is none of {', '.join(allowed)}")
-    choices = {"topics": list(topics), "sides": list(sides), "speakers": list(speakers),
-               "publishers": list(publishers)}
+    choices = {
+        "topics": list(topics),
+        "sides": list(sides),
+        "speakers": list(speakers),
+        "publishers": list(publishers),
+    }
     keep = pd.Series(True, index=positions.index)
     for name, values in choices.items():
         keep &= positions[name[:-1]].isin(values) if values else True
-    days = {"start": start and f"{pd.Timestamp(start):%Y-%m-%d}", "end": end and f"{pd.Timestamp(end):%Y-%m-%d}"}
+    days = {
+        "start": start and f"{pd.Timestamp(start):%Y-%m-%d}",
+        "end": end and f"{pd.Timestamp(end):%Y-%m-%d}",
+    }
     keep &= positions.date >= days["start"] if start else True
     keep &= positions.date.dt.normalize() <= days["end"] if end else True
     keep &= ~positions.second_hand if first_hand else True

@@ -65,10 +65,17 @@ def test_a_coding_has_the_words_and_what_was_chosen(session, path, articles):
     session.code("conditional", condition=" peace ", note="hm", unsure=True, second_hand=True, speaker="X Y")
     row = standing(path).iloc[0]
     assert row[["article_id", "topic", "stance", "condition", "note", "speaker", "coder"]].tolist() == [
-        item.article_id, item.topic, "conditional", "peace", "hm", "X Y", "AB"]
+        item.article_id,
+        item.topic,
+        "conditional",
+        "peace",
+        "hm",
+        "X Y",
+        "AB",
+    ]
     assert row.unsure and row.second_hand and session.item.statement_id != item.statement_id
     text = articles.set_index("article_id").text[row.article_id]
-    assert text[row.start:row.end] == row.evidence == item.evidence
+    assert text[row.start : row.end] == row.evidence == item.evidence
 
 
 def test_skip_and_undo(session, path):

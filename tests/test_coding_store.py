@@ -11,12 +11,29 @@ import pandas as pd
 import pytest
 
 from analysis import load_articles
-from analysis.coding_store import (BASIC, CODING_COLUMNS, NONE, current, outdated, read_log, record, rename,
-                                   undo)
+from analysis.coding_store import (
+    BASIC,
+    CODING_COLUMNS,
+    NONE,
+    current,
+    outdated,
+    read_log,
+    record,
+    rename,
+    undo,
+)
 from analysis.config import CODED, InputError
 
-CODING = {"article_id": "a", "speaker": "Lavrov", "topic": "meeting", "stance": "support", "evidence": "yes, now",
-          "coder": "AB", "start": 3, "end": 11}
+CODING = {
+    "article_id": "a",
+    "speaker": "Lavrov",
+    "topic": "meeting",
+    "stance": "support",
+    "evidence": "yes, now",
+    "coder": "AB",
+    "start": 3,
+    "end": 11,
+}
 WRITER = """
 import sys
 from analysis.coding_store import record
@@ -35,14 +52,20 @@ def path(tmp_path):
 
 def test_an_act_tells_who_when_by_which_codebook_and_what_was_before(path):
     assert record([CODING], path=path) == [0]
-    assert record([CODING | {"stance": "conditional", "condition": "first, peace", "note": "=1+1\n“sic”"}],
-                  path=path) == [1]
+    assert record(
+        [CODING | {"stance": "conditional", "condition": "first, peace", "note": "=1+1\n“sic”"}], path=path
+    ) == [1]
     first, second = read_log(path).to_dict("records")
     assert first["time"].endswith("+00:00") and first["time"] <= second["time"]
     assert first["codebook"] == "1.0" and first["before"] == "" and first["coding_id"] == second["coding_id"]
     assert json.loads(second["before"]) == {"stance": "support", "condition": "", "note": ""}
     standing = current(read_log(path)).iloc[0]
-    assert (standing.stance, standing.note, standing.start, standing.unsure) == ("conditional", "=1+1\n“sic”", 3, False)
+    assert (standing.stance, standing.note, standing.start, standing.unsure) == (
+        "conditional",
+        "=1+1\n“sic”",
+        3,
+        False,
+    )
     assert "'=1+1" in path.read_text("utf-8")
 
 
@@ -54,9 +77,16 @@ def test_rows_are_only_added(path):
     assert list(read_log(path).by) == ["AB", "CD", "CD"]
 
 
-@pytest.mark.parametrize("change, reason", [
-    ({"stance": "maybe"}, "stance 'maybe' is none of"), ({"stance": "conditional"}, "names its condition"),
-    ({"condition": "peace"}, "no other has one"), ({"coder": ""}, "needs coder"), ({"shoe": 1}, "has no shoe")])
+@pytest.mark.parametrize(
+    "change, reason",
+    [
+        ({"stance": "maybe"}, "stance 'maybe' is none of"),
+        ({"stance": "conditional"}, "names its condition"),
+        ({"condition": "peace"}, "no other has one"),
+        ({"coder": ""}, "needs coder"),
+        ({"shoe": 1}, "has no shoe"),
+    ],
+)
 def test_a_wrong_coding_writes_nothing_of_its_batch(path, change, reason):
     with pytest.raises(ValueError, match=reason):
         record([CODING, CODING | change], path=path)
@@ -74,8 +104,10 @@ def test_undo_goes_back_act_by_act_and_can_be_undone(path):
 
 
 def test_rename_merges_everywhere_and_can_be_undone(path):
-    record([CODING, CODING | {"start": 50, "end": 60, "speaker": "Sergei Lavrov"},
-            CODING | {"coder": "CD"}], path=path)
+    record(
+        [CODING, CODING | {"start": 50, "end": 60, "speaker": "Sergei Lavrov"}, CODING | {"coder": "CD"}],
+        path=path,
+    )
     acts = rename("speaker", "Lavrov", "Sergei Lavrov", by="EF", path=path)
     assert len(acts) == 2 and set(current(read_log(path)).speaker) == {"Sergei Lavrov"}
     undo(acts, by="EF", path=path)
@@ -95,7 +127,9 @@ def test_codings_of_an_older_codebook_are_listed(path):
 
 
 def test_a_file_with_the_basic_columns_is_read_and_completed(path):
-    pd.DataFrame([["a", "L", "meeting", "support", "1", "", "yes", "CD"]], columns=BASIC).to_csv(path, index=False)
+    pd.DataFrame([["a", "L", "meeting", "support", "1", "", "yes", "CD"]], columns=BASIC).to_csv(
+        path, index=False
+    )
     assert current(read_log(path)).second_hand.tolist() == [True]
     record([CODING], path=path)
     assert list(pd.read_csv(path)) == CODING_COLUMNS and read_log(path).coding_id[0] == "1"
@@ -105,8 +139,9 @@ def test_a_file_with_the_basic_columns_is_read_and_completed(path):
 
 
 def writer(coder, many, path):
-    return subprocess.Popen([sys.executable, "-c", WRITER, coder, str(many), str(path)], stdout=subprocess.PIPE,
-                            text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", WRITER, coder, str(many), str(path)], stdout=subprocess.PIPE, text=True
+    )
 
 
 def test_two_writers_at_once_lose_nothing(path):
@@ -132,7 +167,11 @@ def test_a_writer_killed_at_any_moment_loses_at_most_the_coding_in_hand(path):
 
 def test_the_shipped_codings_say_where_their_words_stand():
     log = read_log(CODED)
-    assert len(log) == 352 and set(log.coder) == {"reference"} and list(pd.read_csv(CODED, nrows=0)) == CODING_COLUMNS
+    assert (
+        len(log) == 352
+        and set(log.coder) == {"reference"}
+        and list(pd.read_csv(CODED, nrows=0)) == CODING_COLUMNS
+    )
     texts = load_articles().set_index("article_id").text
     for row in current(log).itertuples():
-        assert len(texts[row.article_id][row.start:row.end].split()) == len(row.evidence.split())
+        assert len(texts[row.article_id][row.start : row.end].split()) == len(row.evidence.split())

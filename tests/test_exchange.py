@@ -8,22 +8,44 @@ import pytest
 from analysis import load_articles
 from analysis.coding_store import CONTENT, current, read_log, record
 from analysis.config import InputError
-from analysis.exchange import (from_doccano, from_label_studio, label_studio_config, take_in, to_doccano,
-                               to_label_studio)
+from analysis.exchange import (
+    from_doccano,
+    from_label_studio,
+    label_studio_config,
+    take_in,
+    to_doccano,
+    to_label_studio,
+)
 
 WAYS = {"doccano": (to_doccano, from_doccano), "label studio": (to_label_studio, from_label_studio)}
-ARTICLES = pd.DataFrame({"article_id": ["a", "b"], "text": ["“Yes”  – he said.\n\nНет, \U0001F600 she said.", "Never."]})
+ARTICLES = pd.DataFrame(
+    {"article_id": ["a", "b"], "text": ["“Yes”  – he said.\n\nНет, \U0001f600 she said.", "Never."]}
+)
 
 
 @pytest.fixture
 def path(tmp_path):
     """Three coders, one act changed, one undone, notes with line breaks, the same words coded twice."""
     path = tmp_path / "coded.csv"
-    one = {"article_id": "a", "speaker": "Лавров", "topic": "meeting", "stance": "support", "evidence": "“Yes”",
-           "coder": "AB", "start": 0, "end": 5}
-    record([one | {"note": "=first\n  second line ", "unsure": True}, one | {"coder": "CD", "stance": "neutral"},
+    one = {
+        "article_id": "a",
+        "speaker": "Лавров",
+        "topic": "meeting",
+        "stance": "support",
+        "evidence": "“Yes”",
+        "coder": "AB",
+        "start": 0,
+        "end": 5,
+    }
+    record(
+        [
+            one | {"note": "=first\n  second line ", "unsure": True},
+            one | {"coder": "CD", "stance": "neutral"},
             one | {"start": 19, "end": 22, "evidence": "Нет", "coder": "EF", "second_hand": True},
-            one | {"article_id": "b", "start": 0, "end": 6, "evidence": "Never."}], path=path)
+            one | {"article_id": "b", "start": 0, "end": 6, "evidence": "Never."},
+        ],
+        path=path,
+    )
     record([one | {"stance": "conditional", "condition": "peace, first"}], path=path)
     return path
 
@@ -72,7 +94,11 @@ def test_spans_added_there_are_codings_of_the_one_named(path, tmp_path):
 def test_doccano_and_label_studio_see_the_forms_that_they_know(path, tmp_path):
     to_doccano(read_log(path), ARTICLES, tmp_path / "d.jsonl")
     task = json.loads((tmp_path / "d.jsonl").read_text("utf-8").splitlines()[0])
-    assert task["text"][slice(*task["label"][0][:2])] == "“Yes”" and task["label"][2] == [19, 22, "meeting: support"]
+    assert task["text"][slice(*task["label"][0][:2])] == "“Yes”" and task["label"][2] == [
+        19,
+        22,
+        "meeting: support",
+    ]
     to_label_studio(read_log(path), ARTICLES, tmp_path / "l.json")
     [first, _] = json.loads((tmp_path / "l.json").read_text("utf-8"))
     assert len(first["annotations"]) == 3
@@ -82,10 +108,16 @@ def test_doccano_and_label_studio_see_the_forms_that_they_know(path, tmp_path):
     assert all(f'name="{name}"' in label_studio_config() for name in names)
 
 
-@pytest.mark.parametrize("way, text, reason", [
-    ("doccano", "{", "JSONDecodeError"), ("doccano", '{"text": "x"}', "KeyError"),
-    ("doccano", '{"text": "x", "article_id": "a", "label": [[0, 1, "meeting"]]}', "AttributeError"),
-    ("label studio", "{}x", "JSONDecodeError"), ("label studio", "[{}]", "KeyError")])
+@pytest.mark.parametrize(
+    "way, text, reason",
+    [
+        ("doccano", "{", "JSONDecodeError"),
+        ("doccano", '{"text": "x"}', "KeyError"),
+        ("doccano", '{"text": "x", "article_id": "a", "label": [[0, 1, "meeting"]]}', "AttributeError"),
+        ("label studio", "{}x", "JSONDecodeError"),
+        ("label studio", "[{}]", "KeyError"),
+    ],
+)
 def test_a_file_of_another_kind_is_named(tmp_path, way, text, reason):
     (tmp_path / "x").write_text(text)
     with pytest.raises(InputError, match=f"x.*: not as this tool writes codings .{reason}"):

@@ -32,21 +32,27 @@ def png(explored):
     return b64decode(re.search(r"base64,([^\"]+)", explored.shown["picture"].value)[1])
 
 
-@pytest.mark.parametrize("control, value, options", [
-    ("topics", ["security_guarantees"], {"topics": ["security_guarantees"]}),
-    ("sides", ["Russia"], {"sides": ["Russia"]}),
-    ("speakers", ["Dmitry Peskov"], {"speakers": ["Dmitry Peskov"]}),
-    ("publishers", ["TASS"], {"publishers": ["TASS"]}),
-    ("first_hand", True, {"first_hand": True}),
-    ("counting", "statement", {"counting": "statement"}),
-    ("period", "quarter", {"period": "quarter"}),
-    ("by", "speaker", {"by": "speaker"}),
-])
+@pytest.mark.parametrize(
+    "control, value, options",
+    [
+        ("topics", ["security_guarantees"], {"topics": ["security_guarantees"]}),
+        ("sides", ["Russia"], {"sides": ["Russia"]}),
+        ("speakers", ["Dmitry Peskov"], {"speakers": ["Dmitry Peskov"]}),
+        ("publishers", ["TASS"], {"publishers": ["TASS"]}),
+        ("first_hand", True, {"first_hand": True}),
+        ("counting", "statement", {"counting": "statement"}),
+        ("period", "quarter", {"period": "quarter"}),
+        ("by", "speaker", {"by": "speaker"}),
+    ],
+)
 def test_each_control_shows_its_view(explored, coded, control, value, options):
     explored.choices[control].value = value
     seen = view(coded, **{"topics": ["meeting"]} | options)
     assert png(explored) == seen.charts[0].png()
-    assert explored.shown["table"].value == show(seen.shifts.set_index("who"), none="No shift to test here.").data
+    assert (
+        explored.shown["table"].value
+        == show(seen.shifts.set_index("who"), none="No shift to test here.").data
+    )
     assert explored.shown["words"].value == str(seen.quotes()) and explored.code.value == seen.code
     assert len(explored.point.options) == 1 + len(seen.bins)
     assert len(explored.quote.options) == 1 + min(len(seen.positions), 200)
@@ -79,7 +85,11 @@ def test_search(explored):
 
 def test_save(explored, tmp_path):
     explored.save.click()
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["chart-1.png", "positions.csv", "view.py"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "chart-1.png",
+        "positions.csv",
+        "view.py",
+    ]
     assert "positions.csv" in explored.shown["note"].value
 
 
@@ -91,8 +101,14 @@ def test_an_empty_choice_shows_a_note(explored):
 
 
 def test_every_control_has_a_label(explored):
-    for control in [*explored.choices.values(), explored.point, explored.quote, explored.search, explored.code,
-                    explored.save]:
+    for control in [
+        *explored.choices.values(),
+        explored.point,
+        explored.quote,
+        explored.search,
+        explored.code,
+        explored.save,
+    ]:
         assert control.description
 
 
@@ -103,8 +119,17 @@ def test_nothing_to_explore(coded):
 def test_what_comes_from_articles_is_escaped():
     text = f"“No,” {HOSTILE} said."
     articles = pd.DataFrame({"article_id": ["a"], "text": [text], "headline": [HOSTILE], "date": [pd.NaT]})
-    row = load_codings()[:1].assign(article_id="a", speaker=HOSTILE, publisher=HOSTILE, evidence=text, context=text,
-                                    evidence_start=0, evidence_end=len(text), context_start=0, url="javascript:x")
+    row = load_codings()[:1].assign(
+        article_id="a",
+        speaker=HOSTILE,
+        publisher=HOSTILE,
+        evidence=text,
+        context=text,
+        evidence_start=0,
+        evidence_end=len(text),
+        context_start=0,
+        url="javascript:x",
+    )
     explored = Explorer(row, None, articles, "x")
     explored.choices["by"].value = "speaker"
     explored.quote.value = 0

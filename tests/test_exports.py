@@ -32,11 +32,23 @@ def rows(*positions):
 
 def test_the_network_counts_what_two_share_and_oppose(tmp_path):
     path = tmp_path / "net.graphml"
-    to_graphml(rows(("A & <B>\x00", "meeting", 1.0), ("A & <B>\x00", "nato", -1.0), ("C", "meeting", 1.0),
-                    ("C", "nato", 1.0), ("D", "meeting", 0.0), ("E", "nato", float("nan"))), path)
+    to_graphml(
+        rows(
+            ("A & <B>\x00", "meeting", 1.0),
+            ("A & <B>\x00", "nato", -1.0),
+            ("C", "meeting", 1.0),
+            ("C", "nato", 1.0),
+            ("D", "meeting", 0.0),
+            ("E", "nato", float("nan")),
+        ),
+        path,
+    )
     graph = Xml.parse(path).getroot().find(f"{NS}graph")
     nodes = {node.get("id"): node[0].text for node in graph.iter(f"{NS}node")}
-    edges = [(nodes[e.get("source")], nodes[e.get("target")], *(d.text for d in e)) for e in graph.iter(f"{NS}edge")]
+    edges = [
+        (nodes[e.get("source")], nodes[e.get("target")], *(d.text for d in e))
+        for e in graph.iter(f"{NS}edge")
+    ]
     assert list(nodes.values()) == ["A & <B>", "C", "D"] and edges == [("A & <B>", "C", "1", "1")]
 
 
@@ -44,4 +56,10 @@ def test_the_shipped_network(coded, tmp_path):
     to_graphml(coded, tmp_path / "net.graphml")
     root = Xml.parse(tmp_path / "net.graphml").getroot()
     assert len(root.findall(f".//{NS}node")) == coded.dropna(subset="value").speaker.nunique()
-    assert {key.get("id") for key in root.iter(f"{NS}key")} == {"label", "side", "positions", "shared", "opposed"}
+    assert {key.get("id") for key in root.iter(f"{NS}key")} == {
+        "label",
+        "side",
+        "positions",
+        "shared",
+        "opposed",
+    }

@@ -8,14 +8,22 @@ from analysis.coding_store import NONE, current, read_log, record
 from analysis.codings import load_codings
 from analysis.reliability import adjudicate, agreed, agreement, disagreements, override
 
-# Krippendorff (2011), "Computing Krippendorff's alpha-reliability", example B: nominal, two coders, ten units.
+# Krippendorff (2011), "Computing Krippendorff's alpha-reliability", example B: nominal, two coders.
 MEG = "a a b b d c c c e d d a".split()
 OWEN = "b a b b b c c c e d d d".split()
 
 
 def coding(coder, start, stance, **more):
-    return {"article_id": f"a{start % 4}", "speaker": "Lavrov", "topic": "meeting", "stance": stance, "start": start,
-            "end": start + 5, "evidence": f"words {start}", "coder": coder} | more
+    return {
+        "article_id": f"a{start % 4}",
+        "speaker": "Lavrov",
+        "topic": "meeting",
+        "stance": stance,
+        "start": start,
+        "end": start + 5,
+        "evidence": f"words {start}",
+        "coder": coder,
+    } | more
 
 
 @pytest.fixture
@@ -29,13 +37,20 @@ def coded(path):
     ab = ["support"] * 4 + ["oppose"] * 4
     cd = ["support"] * 3 + ["neutral", "oppose", "oppose", "oppose", NONE]
     record([coding("AB", n, stance) for n, stance in enumerate(ab)], path=path)
-    record([coding("CD", n, stance, note="not sure at all" * (n == 3)) for n, stance in enumerate(cd)], path=path)
+    record(
+        [coding("CD", n, stance, note="not sure at all" * (n == 3)) for n, stance in enumerate(cd)], path=path
+    )
     return current(read_log(path))
 
 
 def table(*coders):
-    return pd.DataFrame([coding(name, n, label) for name, labels in zip("ABC", coders, strict=False)
-                         for n, label in enumerate(labels)])
+    return pd.DataFrame(
+        [
+            coding(name, n, label)
+            for name, labels in zip("ABC", coders, strict=False)
+            for n, label in enumerate(labels)
+        ]
+    )
 
 
 def test_alpha_is_krippendorffs_published_value():
@@ -79,7 +94,10 @@ def test_on_an_article_the_stances_of_a_speaker_are_compared():
 def test_disagreements_come_with_the_words(coded):
     rows = disagreements(coded)
     assert rows[["AB", "CD"]].values.tolist() == [["support", "neutral"], ["oppose", "none"]]
-    assert rows.words.tolist() == ["words 3", "words 7"] and rows.notes.tolist() == ["CD: not sure at all", ""]
+    assert rows.words.tolist() == ["words 3", "words 7"] and rows.notes.tolist() == [
+        "CD: not sure at all",
+        "",
+    ]
     assert disagreements(coded[coded.coder == "AB"]).empty
 
 
@@ -103,15 +121,27 @@ def test_agreed_needs_as_many_coders_as_asked(coded):
 def test_agreed_codings_take_the_place_of_tags():
     articles = load_articles()
     log = current(read_log())
-    tags = load_codings(articles).assign(content_spans=lambda t: t.evidence_start.astype(str) + ":"
-                                         + t.evidence_end.astype(str), coder="tagger")
+    tags = load_codings(articles).assign(
+        content_spans=lambda t: t.evidence_start.astype(str) + ":" + t.evidence_end.astype(str),
+        coder="tagger",
+    )
     first = log.iloc[0]
     assert override(tags, log[:0], articles).equals(tags)
     changed = override(tags, log[:1].assign(stance="oppose", coder="AB"), articles)
     assert len(changed) == 352 and changed[changed.coder == "AB"].stance.tolist() == ["oppose"]
     gone = override(tags, log[:1].assign(stance=NONE), articles)
-    assert len(gone) == 351 and not ((gone.article_id == first.article_id) & (gone.speaker == first.speaker)
-                                     & (gone.topic == first.topic)).any()
+    assert (
+        len(gone) == 351
+        and not (
+            (gone.article_id == first.article_id)
+            & (gone.speaker == first.speaker)
+            & (gone.topic == first.topic)
+        ).any()
+    )
     renamed = override(tags, log[:1].assign(speaker="Somebody Else", coder="AB"), articles)
     assert len(renamed) == 352 and (renamed.coder == "AB").sum() == 1
     assert set(override(tags, agreed(log, unit="article", least=1), articles).coder) == {"reference"}
+    twin = tags[:1].assign(evidence_start=0, evidence_end=1, content_spans="0:1", statement_id="x")
+    twice = pd.concat([tags, twin], ignore_index=True)
+    assert len(override(twice, log[:1], articles)) == 353
+    assert len(override(twice, log[:1], articles, unit="article")) == 352

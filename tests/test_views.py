@@ -21,14 +21,17 @@ def test_nothing_chosen_is_everything(coded):
     assert seen.code.splitlines()[2] == "seen = views.view(positions)"
 
 
-@pytest.mark.parametrize("choice, mask", [
-    ({"topics": ["meeting"]}, lambda t: t.topic == "meeting"),
-    ({"sides": ["Russia", "Ukraine"]}, lambda t: t.side.isin(["Russia", "Ukraine"])),
-    ({"speakers": ["Dmitry Peskov"]}, lambda t: t.speaker == "Dmitry Peskov"),
-    ({"publishers": ("TASS",)}, lambda t: t.publisher == "TASS"),
-    ({"start": "2025-08-18", "end": "2025-08-22"}, lambda t: t.date.between("2025-08-18", "2025-08-22")),
-    ({"first_hand": True}, lambda t: ~t.second_hand),
-])
+@pytest.mark.parametrize(
+    "choice, mask",
+    [
+        ({"topics": ["meeting"]}, lambda t: t.topic == "meeting"),
+        ({"sides": ["Russia", "Ukraine"]}, lambda t: t.side.isin(["Russia", "Ukraine"])),
+        ({"speakers": ["Dmitry Peskov"]}, lambda t: t.speaker == "Dmitry Peskov"),
+        ({"publishers": ("TASS",)}, lambda t: t.publisher == "TASS"),
+        ({"start": "2025-08-18", "end": "2025-08-22"}, lambda t: t.date.between("2025-08-18", "2025-08-22")),
+        ({"first_hand": True}, lambda t: ~t.second_hand),
+    ],
+)
 def test_each_choice_filters(coded, choice, mask):
     chosen = coded[mask(coded)].reset_index(drop=True)
     assert 0 < len(chosen) < len(coded) and view(coded, **choice).positions.equals(chosen)
@@ -55,11 +58,15 @@ def test_a_point_leads_to_the_words_that_it_counts(coded):
 
 
 def test_the_code_gives_the_same_view(coded):
-    seen = view(coded, topics=["meeting"], sides=["Russia"], start=pd.Timestamp("2025-08-01"), counting="statement")
+    seen = view(
+        coded, topics=["meeting"], sides=["Russia"], start=pd.Timestamp("2025-08-01"), counting="statement"
+    )
     names = {"positions": coded, "views": views}
     lines = seen.code.splitlines()
     exec(lines[2], names)
-    assert len(lines) == 4 and names["seen"].positions.equals(seen.positions) and names["seen"].code == seen.code
+    assert (
+        len(lines) == 4 and names["seen"].positions.equals(seen.positions) and names["seen"].code == seen.code
+    )
     assert "start='2025-08-01'" in seen.code and "period" not in seen.code
 
 
@@ -91,15 +98,33 @@ def test_it_shows_itself(coded, capsys):
     assert shown.startswith("Figure(") and "The words behind it: 49 positions" in shown
 
 
-SENTENCES = pd.DataFrame({
-    "article_id": ["a", "a", "b"], "context_start": [0, 0, 5], "statement_id": ["a#1", "a#2", "b#1"],
-    "context": ["A Meeting is a meeting, he said.", "A Meeting is a meeting, he said.", "No meetings: ready to meet."],
-    "date": pd.NaT, "speaker": "He", "publisher": "P"})
+SENTENCES = pd.DataFrame(
+    {
+        "article_id": ["a", "a", "b"],
+        "context_start": [0, 0, 5],
+        "statement_id": ["a#1", "a#2", "b#1"],
+        "context": [
+            "A Meeting is a meeting, he said.",
+            "A Meeting is a meeting, he said.",
+            "No meetings: ready to meet.",
+        ],
+        "date": pd.NaT,
+        "speaker": "He",
+        "publisher": "P",
+    }
+)
 
 
-@pytest.mark.parametrize("phrase, found", [
-    ("meeting", [("A", "Meeting", "is a meeting ,"), ("A Meeting is a", "meeting", ", he said .")]),
-    ("READY to meet", [("No meetings :", "ready to meet", ".")]), ("meet he", []), ("", []), ("(", [])])
+@pytest.mark.parametrize(
+    "phrase, found",
+    [
+        ("meeting", [("A", "Meeting", "is a meeting ,"), ("A Meeting is a", "meeting", ", he said .")]),
+        ("READY to meet", [("No meetings :", "ready to meet", ".")]),
+        ("meet he", []),
+        ("", []),
+        ("(", []),
+    ],
+)
 def test_keyword_in_context(phrase, found):
     lines = concordance(SENTENCES, phrase, width=15)
     assert [(left.strip(), match, right.strip()) for left, match, right in lines.iloc[:, :3].values] == found
