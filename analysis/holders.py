@@ -26,10 +26,8 @@ BRIDGE = re.compile(
 APPOSITION = re.compile(r"\s?,[^,.;:!?\n]{1,70},|\s\([^)]{1,60}\)")
 JOINT = re.compile(r",?(?:\s(?:and|or|nor|as well as)|,)\s(?:(?:the|other|both)\s)*", re.IGNORECASE)
 GAP = re.compile(r"[\s-]+")
-IRREGULAR = (
-    """said told wrote spoke saw gave took put found made met held left kept went came began thought felt knew
- stood sent built drew set let got has had is was were are""".split()
-)
+IRREGULAR = """said told wrote spoke saw gave took put found made met held left kept went came began thought felt
+ knew stood sent built drew set let got has had is was were are""".split()
 NO_VERB = (
     r"(?!(?:of|in|on|at|to|for|with|from|by|as|and|or|the|a|an|after|before|than|but|when|more|less|into|"
     r"during|including|"
@@ -67,8 +65,8 @@ TELLING = (
 BY = re.compile(r" (?:(?P<by>by)|from)(?: the| a| an)? $")
 PARTICIPLE = re.compile(r"\b([a-z]{2,}ed|put forward|made|given|drawn up|set out)(?: (?:on|in|at) \w+)?$")
 GIVEN = re.compile(
-    r"\b(invitation|offer|proposal|demand|refusal|rejection|promise|pledge|request|denial|objection|opposition|"
-    r"resistance|support|backing|approval|consent|agreement)s?\b[^,;:]{0,40}$",
+    r"\b(invitation|offer|proposal|demand|refusal|rejection|promise|pledge|request|denial|objection|"
+    r"opposition|resistance|support|backing|approval|consent|agreement)s?\b[^,;:]{0,40}$",
     re.IGNORECASE,
 )  # what comes from someone
 
@@ -105,12 +103,13 @@ def held(text: str, mentions: list, start: int, end: int, codebook: Codebook, to
 
 
 def _agent(text: str, mention, start: int, topical: bool) -> Held | None:
-    """What "by" or "from" ascribes to the one after it: "an invitation from Putin", "was rejected by Moscow"."""
+    """What is ascribed to one by "by" or "from": "an invitation from Putin", "was rejected by Moscow"."""
     lead = BY.search(text[max(start, mention.start - 12) : mention.start])
     if not lead or lead["by"] and not topical:
         return None
     end = mention.start - len(lead.group())
-    begin = max((stop.end() for stop in CLAUSE_END.finditer(text, start, end) if stop.end() < end), default=start)
+    stops = [stop.end() for stop in CLAUSE_END.finditer(text, start, end) if stop.end() < end]
+    begin = max(stops, default=start)
     words = (PARTICIPLE if lead["by"] else GIVEN).search(text[begin:end])
     if not words:
         return None

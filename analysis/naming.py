@@ -42,8 +42,12 @@ def with_apposition(text: str, phrase: Phrase, other: Phrase) -> Phrase | None:
     elif not phrase.titles and other.name is None and other.kind in ("office", "person"):
         if _called_so(text, phrase, other, gap):
             return other._replace(
-                start=phrase.start, name=phrase.name, before=phrase.before, place=phrase.place,
-                owner=phrase.owner, inner=inner,
+                start=phrase.start,
+                name=phrase.name,
+                before=phrase.before,
+                place=phrase.place,
+                owner=phrase.owner,
+                inner=inner,
             )
     return None
 
@@ -71,7 +75,5 @@ def _called_so(text: str, phrase: Phrase, title: Phrase, gap: str) -> bool:
     if STOP.match(text, title.end):
         return name.kind != "name" or name.value[0].kind == "person"
     after = WORD.search(text, title.end)
-    verb = (
-        after is None or fold(after.group())[0] in SMALL
-    )  # "Nato, a French adviser said": another speaks
+    verb = after is None or fold(after.group())[0] in SMALL  # "Nato, a French adviser said": another speaks
     return name.kind != "name" and gap.endswith((" a ", " an ")) and not verb

@@ -39,7 +39,7 @@ class Parser:
         return self.text[end:start] in AND
 
     def _shares(self, phrase: Phrase, k: int) -> Phrase | None:
-        """The body that shares a title with the one before: "Germany" in "the leaders of France and Germany"."""
+        """The body that shares the title of the one before: "the leaders of France and Germany"."""
         if phrase.kind != "people" or not phrase.inner or phrase.name or not self.next_to(k, *AND):
             return None
         piece = self.pieces[k]
@@ -116,7 +116,7 @@ class Parser:
         )
 
     def _shared_title(self, other: Phrase) -> tuple[str, tuple[str, ...], str]:
-        """Kind, titles and noun of a phrase that the adjective before it shares: "US and Russian officials"."""
+        """Kind, titles and noun that an adjective shares with a phrase: "US and Russian officials"."""
         if other.name is None:
             return other.kind, other.titles if other.body else (), other.noun
         if other.name.kind == "name" and other.name.value[0].kind in ("unnamed", "group"):
@@ -219,7 +219,8 @@ class Parser:
 
     def _before(self, start: int) -> str:
         before = self.text[max(0, start - 24) : start]
-        return before.split()[-1].lower().strip("\"“‘'(") if before[-1:].isspace() and before.strip() else ""
+        last = before.split()[-1:] if before[-1:].isspace() else []
+        return last[0].lower().strip("\"“‘'(") if last else ""
 
     def _of(self, body, title, k, end, depth):
         """'of the European Commission' after a title."""

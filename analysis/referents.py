@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from .acquaintances import Acquaintances, unowned
+from .naming import Phrase
 from .offices import Offices
 from .people import Entry
-from .naming import Phrase
 from .phrases import Parser
 from .pieces import Piece
 from .roster import Roster
@@ -18,17 +18,17 @@ from .titles import Titles
 
 IMPERSONAL = re.compile(
     r"(?:['’]s| (?:is|was|be|seems|appears|remains|became|makes|would be|will be|may be|has been|had been))"
-    r"(?: \w+ly| not| also| now| too| very| more)* (?:important|crucial|vital|necessary|essential|clear|unclear|"
-    r"obvious|possible|impossible|time|up to|early|late|known|unlikely that|likely that|agreed|noted|no|for|hard|"
-    r"difficult|easy|better|good|true|worth|sense)\b"
+    r"(?: \w+ly| not| also| now| too| very| more)* (?:important|crucial|vital|necessary|essential|clear|"
+    r"unclear|obvious|possible|impossible|time|up to|early|late|known|unlikely that|likely that|agreed|noted|"
+    r"no|for|hard|difficult|easy|better|good|true|worth|sense)\b"
 )  # "it is important that"
 WISH = re.compile(
-    r" (?:proposals?|offers?|plans?|demands?|requests?|refusal|rejection|objections?|insistence|pledges?|promises?|"
-    r"initiative|position|stance|opposition|conditions?)\b"
+    r" (?:proposals?|offers?|plans?|demands?|requests?|refusal|rejection|objections?|insistence|pledges?|"
+    r"promises?|initiative|position|stance|opposition|conditions?)\b"
 )  # "the American proposal" is one of the country's
 SEVERAL = re.compile(
-    r"(?:all )?(?:the|these|both) (?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|signatories|participants|"
-    r"pair|trio|group|bloc|other two)",
+    r"(?:all )?(?:the|these|both) (?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|signatories|"
+    r"participants|pair|trio|group|bloc|other two)",
     re.IGNORECASE,
 )  # who has been named as several before
 PLURAL = ("sh", "ch", "ese", "ss")  # the British, the French, the Chinese, the Swiss
@@ -100,7 +100,8 @@ class Referents:
         if piece.kind == "adjective" and not piece.owner and WISH.match(self.scene.text, piece.end):
             return country
         after = self.scene.text[piece.end : piece.end + 1]
-        alone = people or piece.owner or after in tuple(",.;:)'’\"”—") or piece.end in self.scene.source_ends
+        closed = after in tuple(",.;:)'’\"”—") or piece.end in self.scene.source_ends
+        alone = people or piece.owner or closed
         if phrase.before != "the" or not alone:
             return None
         return self.scene.last(

@@ -55,8 +55,8 @@ class Roster(NamedTuple):
     def called(self, name: str) -> Entry | None:
         """Who bears a name or an alias."""
         key = words(name)
-        found = (atom for phrase, atom in self.lexicon.get(key[0], ()) if phrase == key and atom.kind == "name")
-        return next((atom.value[0] for atom in found), None)
+        atoms = self.lexicon.get(key[0], ())
+        return next((atom.value[0] for phrase, atom in atoms if phrase == key and atom.kind == "name"), None)
 
 
 def load_roster(

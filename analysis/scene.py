@@ -95,9 +95,8 @@ class Scene:
         first = entry.kind == "person" and not inner and (lead or not owner) and self._first < sentence
         if first:
             self._first = sentence
-        seen = Seen(
-            start, end, entry, form, sentence, first, lead, inner, owner, self.governed(start), self.content(start)
-        )
+        place = self.governed(start), self.content(start)
+        seen = Seen(start, end, entry, form, sentence, first, lead, inner, owner, *place)
         self.seen.append(seen)
         if not inner:
             self._join(seen)
@@ -156,7 +155,8 @@ class Scene:
     ) -> float:
         """Weights set by hand on coded articles: who they say speaks where the source is a pronoun."""
         group = seen.entry.kind == "group"
-        subject = seen.first or group or seen.entry.kind != "person" and (seen.lead or self._opens(seen.start))
+        opens = seen.entry.kind != "person" and (seen.lead or self._opens(seen.start))
+        subject = seen.first or group or opens
         score = (
             seen.sentence
             - here
@@ -168,7 +168,8 @@ class Scene:
             + 1.0 * (place is not None and self.sources.get(seen.start) == place)
         )
         if seen.content is None or seen.content != k:
-            score += 1.2 * (seen.start in self.sources and not self._asked(seen.start) or seen.first and seen.sentence in self.unsourced)
+            told = seen.first and seen.sentence in self.unsourced
+            score += 1.2 * (told or seen.start in self.sources and not self._asked(seen.start))
         elif seen.content == k:
             return score - 4
         if aside and seen.sentence == here:

@@ -22,8 +22,8 @@ LEAD = re.compile(
     re.I,
 )
 QUOTED = re.compile(
-    r"\b(?:quot|cit)(?:e|es|ed|ing) (?:the |an? )?(?P<whom>[^.;:\n]{2,90}?),? as (?:saying|telling|writing|stating|"
-    r"claiming|noting|arguing|denying|insisting)\b"
+    r"\b(?:quot|cit)(?:e|es|ed|ing) (?:the |an? )?(?P<whom>[^.;:\n]{2,90}?),? as (?:saying|telling|writing|"
+    r"stating|claiming|noting|arguing|denying|insisting)\b"
 )
 HEADING = 12  # words of a heading at most
 WIDEST = 200  # characters of a phrase before its name
@@ -84,7 +84,7 @@ class ArticleSpeakers:
         self._offices = Referents(self._scene, self.roster, day_of(date)).offices
         self._starts = [seen.start for seen in self._scene.seen]
         self.speakers: list[Speaker] = []
-        self.joint: list[list[Speaker]] = []  # those who speak together with the speaker, for each attribution
+        self.joint: list[list[Speaker]] = []  # who speaks with the speaker of each attribution
         for k in range(len(attributions)):
             first, *others = self._together(k)
             self.speakers.append(first)
@@ -151,9 +151,7 @@ class ArticleSpeakers:
         free = [seen for seen in inside if not seen.inner] or inside
         head = free[0]
         if head.governed:  # "… of the Coalition of the Willing, Sergei Ryabkov"
-            head = next(
-                (s for s in free if s.entry.kind == "person" and not s.governed), head
-            )
+            head = next((s for s in free if s.entry.kind == "person" and not s.governed), head)
         for seen in free[free.index(head) + 1 :]:
             gap = self._scene.text[head.end : seen.start]
             if not gap.replace("-", "").replace(" ", "").isalpha() or SMALL.intersection(
@@ -176,18 +174,18 @@ class ArticleSpeakers:
         return self.speakers[k - 1] if goes_on else NARRATOR
 
     def _heading(self, k: int) -> Speaker | None:
-        """Whom a heading names, where a paragraph, or several, that are quotations and nothing else follow it."""
+        """Whom a heading names, where paragraphs that are quotations and nothing else follow it."""
         attribution, text, starts = self.attributions[k], self._scene.text, [0, *self._scene.paragraphs]
         if attribution.cue or attribution.parent is not None or attribution.quote == "indirect":
             return None
         place = attribution.content[0][0] + self._shift
         at = bisect_right(starts, place) - 1
-        if text[starts[at] : place].strip("\"“ "):
+        if text[starts[at] : place].strip('"“ '):
             return None
-        while at > 0 and text[starts[at]] in "\"“":
+        while at > 0 and text[starts[at]] in '"“':
             at -= 1
         line = text[starts[at] : starts[at + 1]].strip() if at + 1 < len(starts) else ""
-        if not line or len(line.split()) > HEADING or line[-1] in ".!?,”\"":
+        if not line or len(line.split()) > HEADING or line[-1] in '.!?,”"':
             return None
         named = self.mentions(starts[at] - self._shift, starts[at + 1] - self._shift)
         return next((m.speaker for m in named if m.speaker.kind == "person" and m.form != "pronoun"), None)

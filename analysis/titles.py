@@ -37,8 +37,7 @@ class Titles:
             return self._counterpart(phrase, body)
         kinds = ("group", "unnamed") if phrase.kind == "people" else ("person", "unnamed")
         if body is None and the and (same := self._same(phrase, kinds)):
-            several = same.kind == "unnamed" and same.name.endswith(f" {phrase.noun.lower()}s")
-            return self.roster.called(same.name[:-1]) or same._replace(name=same.name[:-1]) if several else same
+            return self._one_of(same) if same.name.endswith(f" {phrase.noun.lower()}s") else same
         if (
             the
             and phrase.kind == "person"
@@ -52,7 +51,7 @@ class Titles:
         ):
             return near
         if phrase.kind == "people":
-            if body and (body.kind == "group" or body.name not in self.roster.leaders) and phrase.noun in MEMBERS:
+            if body and body.name not in self.roster.leaders and phrase.noun in MEMBERS:
                 return body
             if body is None and (group := self._group(phrase)):
                 return group
@@ -74,11 +73,18 @@ class Titles:
             return self.scene.antecedent(
                 phrase.start,
                 lambda seen: (
-                    seen.entry.kind == "group" and bool(seen.entry.line)
-                    or seen.entry.kind == "institution" and not seen.entry.country
+                    seen.entry.kind == "group"
+                    and bool(seen.entry.line)
+                    or seen.entry.kind == "institution"
+                    and not seen.entry.country
                 ),
             )
         return None
+
+    def _one_of(self, several: Entry) -> Entry:
+        """ "Ukrainian official" of "Ukrainian officials"."""
+        name = several.name[:-1]
+        return self.roster.called(name) or several._replace(name=name)
 
     def _may_be(self, entry: Entry, body: Entry | None) -> bool:
         """Whether "the general", "the American analyst" can mean someone; nobody calls a president so."""

@@ -11,7 +11,7 @@ OWN = re.compile(rf" (?:\w+ )?{VIEW}\b")
 
 
 class Viewpoint(NamedTuple):
-    """One view: whose (a mention), the words that tell so (cue), and the rest of the sentence; spans into the text."""
+    """One view: whose (a mention), the words that tell so, the rest of the sentence; spans into the text."""
 
     mention: object
     cue: tuple[int, int]
@@ -19,7 +19,7 @@ class Viewpoint(NamedTuple):
 
 
 def viewpoints(text: str, mentions: list, ends: list[int]) -> list[Viewpoint]:
-    """The views that a text gives of the mentions (with .start and .end) in it; ends: where its sentences end."""
+    """The views of those whom a text mentions (each with .start and .end); ends: where its sentences end."""
     heads = {m.start: m for m in reversed(mentions)}  # the first of those that begin at one place
     found = []
     for of in OF.finditer(text):

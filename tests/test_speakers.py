@@ -167,10 +167,15 @@ def test_pronouns_and_titles_by_what_was_said_before(text, expected):
     "text, expected",
     [
         ("[Macron and Starmer] <said> {yes}.", ["Emmanuel Macron", "Keir Starmer"]),
-        ("[Macron, Merz and the British prime minister] <said> {yes}.",
-         ["Emmanuel Macron", "Friedrich Merz", "Keir Starmer"]),
+        (
+            "[Macron, Merz and the British prime minister] <said> {yes}.",
+            ["Emmanuel Macron", "Friedrich Merz", "Keir Starmer"],
+        ),
         ("[London, as well as Paris,] <said> {yes}.", ["United Kingdom", "France"]),
-        ("[Both the Ukrainian and the Russian president] <said> {yes}.", ["Volodymyr Zelensky", "Vladimir Putin"]),
+        (
+            "[Both the Ukrainian and the Russian president] <said> {yes}.",
+            ["Volodymyr Zelensky", "Vladimir Putin"],
+        ),
         ("[The French and German leaders] <said> {yes}.", ["Emmanuel Macron", "Friedrich Merz"]),
         ("[The leaders of France and Germany] <said> {yes}.", ["Emmanuel Macron", "Friedrich Merz"]),
         ("[US and Russian officials] <said> {yes}.", ["US officials", "Russian officials"]),
@@ -178,7 +183,10 @@ def test_pronouns_and_titles_by_what_was_said_before(text, expected):
         ("[Putin's aide, Ushakov,] <said> {yes}.", ["Yuri Ushakov"]),
         ("Macron and Merz came. [They] <said> {yes}.", ["Emmanuel Macron", "Friedrich Merz"]),
         ("Putin and Trump met. [The two] <said> {yes}.", ["Vladimir Putin", "Donald Trump"]),
-        ("Zelensky and Putin wait. [Both presidents] <said> {yes}.", ["Volodymyr Zelensky", "Vladimir Putin"]),
+        (
+            "Zelensky and Putin wait. [Both presidents] <said> {yes}.",
+            ["Volodymyr Zelensky", "Vladimir Putin"],
+        ),
     ],
 )
 def test_a_joint_source_is_each_of_those_who_say_it(text, expected):
@@ -197,8 +205,10 @@ def test_a_joint_source_is_each_of_those_who_say_it(text, expected):
         ("Ukrainian officials came. [The official] <said> {yes}.", "Ukrainian official"),
         ("Moscow turned down what Ukraine proposed. [It] <refuses> {a truce}.", "Russia"),
         ("Putin came. [The official] <said> {yes}.", "official"),
-        ("Starmer was late. [His official spokesman] <spoke> {first}. {It was late}, [he] <said>.",
-         "Downing Street"),
+        (
+            "Starmer was late. [His official spokesman] <spoke> {first}. {It was late}, [he] <said>.",
+            "Downing Street",
+        ),
         ("Trump met Zelensky. The [American's] <proposal> {was old}.", "Donald Trump"),
         ("[Russian media] <quoted> Putin's aide Yuri Ushakov as saying {no}.", "Yuri Ushakov"),
         ("Now [Budanov. Steve Witkoff] <said> {no}.", "Steve Witkoff"),

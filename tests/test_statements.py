@@ -81,10 +81,18 @@ def test_told_by_the_narrator(text, speaker, cue):
 @pytest.mark.parametrize(
     ("text", "speaker", "cue"),
     [
-        ("The offer of a meeting with Zelensky has met with a flat refusal from Moscow.", "Russia", "refusal"),
+        (
+            "The offer of a meeting with Zelensky has met with a flat refusal from Moscow.",
+            "Russia",
+            "refusal",
+        ),
         ("An invitation to the capital had come from Putin.", "Vladimir Putin", "invitation"),
         ("Guarantees for Ukraine were again rejected by Moscow.", "Russia", "rejected"),
-        ("Zelensky hopes to soften the American proposal on guarantees for Ukraine.", "United States", "proposal"),
+        (
+            "Zelensky hopes to soften the American proposal on guarantees for Ukraine.",
+            "United States",
+            "proposal",
+        ),
         ("A meeting with Zelensky, according to Ushakov, is not planned.", "Yuri Ushakov", "according to"),
     ],
 )
