@@ -28,10 +28,13 @@ POSITION_COLUMNS = [
     "model",
 ]
 UNLIKELY = 0.25  # part of the threshold below which a case cannot sway the stance of the others
-VAGUE = 0.2  # weight of a statement that does not name the topic, when the stance of all is settled
+SWAY = 1.5  # power of the detection by which a statement counts when the stance of all is settled
+NAMED = 0.6  # probability of "conditional" in one statement that makes a shared support depend on it
 CONDITION_END = re.compile(r"[.;:!?\n”\"]|, (?:he|she|they|the|it|which|who|and)\b")
 SURE = 0.5  # detection from which a statement may have a stance of its own
-PLAIN = 0.8  # probability from which a stance stands beside the speaker's main one
+PLAIN = 0.7  # probability from which a stance stands beside the speaker's main one
+
+SUPPORT, CONDITIONAL = STANCES.index("support"), STANCES.index("conditional")
 
 
 class Verdict(NamedTuple):
@@ -84,34 +87,41 @@ def judge(statements: pd.DataFrame, cases: list[tuple[int, Case]], model: Model)
             strict=True,
         )
     )
-    chosen = settle(keys, [case for _, case in cases], detected, stances, model.threshold)
+    chosen = settle(keys, detected, stances, model.threshold)
     return sorted(
         (Verdict(cases[k][0], cases[k][1], STANCES[s], p) for k, s, p in chosen), key=lambda v: v.row
     )
 
 
 def settle(
-    keys: list, cases: list[Case], detected: np.ndarray, stances: np.ndarray, threshold: float
+    keys: list, detected: np.ndarray, stances: np.ndarray, threshold: float
 ) -> list[tuple[int, int, float]]:
     """(case, stance, probability) of the cases kept: the statements of one key (article, speaker, topic)
     share a stance.
 
-    Codebook rule 5: a second stance is kept only where its own statement shows it plainly.
+    Codebook rule 2: a condition that any of them names makes the support conditional. Rule 5: a second stance
+    is kept only where its own statement shows it plainly.
     """
     groups = defaultdict(list)
     for k, key in enumerate(keys):
         groups[key].append(k)
     chosen = []
     for members in groups.values():
-        weight = detected[members] ** 2 * [
-            VAGUE if cases[k].focus.how in ("carried", "near") else 1.0 for k in members
-        ]
-        shared = weight @ stances[members] / weight.sum()
+        shared = _shared(detected[members], stances[members], threshold)
         for k in members:
             told = stances[k] if stances[k].max() >= PLAIN and detected[k] >= SURE else shared
             if detected[k] >= threshold:
                 chosen.append((k, int(told.argmax()), float(detected[k] * told.max())))
     return sorted(chosen)
+
+
+def _shared(detected: np.ndarray, stances: np.ndarray, threshold: float) -> np.ndarray:
+    """The probability of each stance for all statements of one speaker on one topic."""
+    weight = detected**SWAY
+    shared = weight @ stances / weight.sum()
+    likely = stances[detected >= threshold * UNLIKELY]
+    named = likely[:, CONDITIONAL] if len(likely) else np.zeros(1)
+    return likely[named.argmax()] if shared.argmax() == SUPPORT and named.max() >= NAMED else shared
 
 
 def confidence(probability: float, model: Model) -> float:

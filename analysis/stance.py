@@ -1,6 +1,7 @@
 """The stance model: weights that `python -m analysis train stance` has learned, and what they say of a
 case."""
 
+import hashlib
 import json
 import math
 from functools import lru_cache
@@ -43,22 +44,32 @@ class Model(NamedTuple):
 
 @lru_cache(maxsize=2)
 def load_model(path: Path = MODEL) -> Model:
-    """The model in data/models/stance.json; InputError where it is missing or damaged."""
+    """The model in data/models/stance.json; InputError where it is missing or not as it was written."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        stance = data["stance"]
-        return Model(
-            data["version"],
-            data["detect"],
-            {name: row for row, name in enumerate(stance)},
-            np.array(list(stance.values()), float),
-            data["threshold"],
-            tuple(data["scale"]),
-        )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        if data.pop("sha256") != checksum(data):
+            raise ValueError("its SHA-256 is not that of its weights")
+        weights = np.array(list(data["stance"].values()), float)
+        rows = {name: row for row, name in enumerate(data["stance"])}
+        return Model(data["version"], data["detect"], rows, weights, data["threshold"], tuple(data["scale"]))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        reason = f"lacks {error}" if isinstance(error, KeyError) else error
         raise InputError(
-            path, f"cannot be used ({error}); rebuild it with: python -m analysis train stance"
+            path, f"cannot be used ({reason}); rebuild it with: python -m analysis train stance"
         ) from None
+
+
+def save_model(path: Path, model: dict) -> None:
+    """Write the weights and beside them their SHA-256, so that damage is seen."""
+    path.write_text(
+        json.dumps(model | {"sha256": checksum(model)}, separators=(",", ":")), encoding="utf-8"
+    )
+    load_model.cache_clear()
+
+
+def checksum(model: dict) -> str:
+    """SHA-256 of a model as JSON."""
+    return hashlib.sha256(json.dumps(model, separators=(",", ":")).encode()).hexdigest()
 
 
 def _logistic(x: float) -> float:

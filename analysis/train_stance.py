@@ -1,6 +1,5 @@
 """Learn the stance model from coded articles, and measure it out of fold by article."""
 
-import json
 import re
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from analysis.evaluate import keyword_baseline
 from analysis.labels import Material, gather, read_codings, speaker_key
 from analysis.positions import confidence, settle
 from analysis.signals import Case, features
-from analysis.stance import MODEL, Model, load_model
+from analysis.stance import MODEL, Model, load_model, save_model
 from analysis.stance_card import card
 from analysis.statements import find_statements
 
@@ -48,8 +47,7 @@ def train(more: Path | None = None, *, output: Path = MODEL) -> pd.DataFrame:
     scale = calibrate(material, detected, stances, threshold, codings)
     detect, stance = fit(material)
     model = {"version": VERSION, "threshold": threshold, "scale": scale, "detect": detect, "stance": stance}
-    output.write_text(json.dumps(model, separators=(",", ":")), encoding="utf-8")
-    load_model.cache_clear()
+    save_model(output, model)
     tagged = tagged_table(material, detected, stances, load_model(output))
     output.with_suffix(".md").write_text(
         card(
@@ -138,7 +136,7 @@ def verdicts(
 ) -> dict[tuple, float]:
     """(article, speaker, topic, stance) -> probability, as tag_positions would choose."""
     chosen: dict[tuple, float] = {}
-    for k, stance, probability in settle(material.keys, material.cases, detected, stances, threshold):
+    for k, stance, probability in settle(material.keys, detected, stances, threshold):
         key = (*material.keys[k], STANCES[stance])
         chosen[key] = max(probability, chosen.get(key, 0.0))
     return chosen
@@ -147,7 +145,7 @@ def verdicts(
 def tagged_table(material: Material, detected: np.ndarray, stances: np.ndarray, model: Model) -> pd.DataFrame:
     """The verdicts as a table of positions: article_id, speaker, topic, stance, confidence, quote."""
     rows = []
-    for k, stance, probability in settle(material.keys, material.cases, detected, stances, model.threshold):
+    for k, stance, probability in settle(material.keys, detected, stances, model.threshold):
         quote = next(name for name in material.cases[k].around if name.startswith("quote="))
         rows.append(
             (*material.keys[k], STANCES[stance], confidence(probability, model), quote.removeprefix("quote="))

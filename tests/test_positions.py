@@ -7,10 +7,7 @@ import pytest
 from analysis import find_statements, load_articles, tag_positions
 from analysis.codebook import STANCES, load_codebook
 from analysis.config import CODEBOOK
-from analysis.passages import read_passage
 from analysis.positions import POSITION_COLUMNS, settle
-from analysis.signals import Case
-from analysis.topics import Mention, find_topic
 
 
 def tag(text, codebook=None, day="2025-08-22"):
@@ -158,24 +155,25 @@ def test_same_words_same_result():
     pd.testing.assert_frame_equal(tag(text), tag(text))
 
 
-def case(how="named"):
-    topic = load_codebook().topics["meeting"]
-    passage = read_passage("a meeting of three", load_codebook())
-    return Case(
-        passage, topic, find_topic(topic, passage.text), Mention(2, 9, how), ((0, 18),), None, None, "A", {}
-    )
-
-
 def test_settle_shares_the_stance_of_one_speaker():
     keys = [("a", "A", "meeting")] * 2 + [("a", "B", "meeting")]
     detected = np.array([0.9, 0.6, 0.2])
     stances = np.array([[0.7, 0.1, 0.1, 0.1], [0.3, 0.4, 0.2, 0.1], [0.0, 0.0, 1.0, 0.0]])
-    chosen = settle(keys, [case()] * 3, detected, stances, 0.5)
+    chosen = settle(keys, detected, stances, 0.5)
     assert [(k, STANCES[s]) for k, s, _ in chosen] == [(0, "support"), (1, "support")]
 
 
 def test_settle_keeps_a_second_stance_that_is_plain():
     keys = [("a", "A", "meeting")] * 2
     stances = np.array([[0.9, 0.1, 0.0, 0.0], [0.0, 0.05, 0.95, 0.0]])
-    chosen = settle(keys, [case()] * 2, np.array([0.9, 0.8]), stances, 0.5)
+    chosen = settle(keys, np.array([0.9, 0.8]), stances, 0.5)
     assert [STANCES[s] for _, s, _ in chosen] == ["support", "oppose"]
+
+
+@pytest.mark.parametrize(
+    ("detected", "named", "stance"), [(0.2, 0.7, "conditional"), (0.2, 0.5, "support"), (0.1, 0.7, "support")]
+)
+def test_settle_lets_a_condition_named_in_one_statement_hold_for_all(detected, named, stance):
+    stances = np.array([[0.65, 0.2, 0.1, 0.05], [0.1, named, 0.9 - named, 0.0]])
+    chosen = settle([("a", "A", "meeting")] * 2, np.array([0.9, detected]), stances, 0.5)
+    assert [(k, STANCES[s]) for k, s, _ in chosen] == [(0, stance)]

@@ -83,7 +83,18 @@ def test_probabilities():
     )
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[1]", '{"version": "1.0"}'])
+def test_model_is_the_one_that_was_trained(tmp_path):
+    path = tmp_path / "stance.json"
+    text = MODEL.read_text(encoding="utf-8")
+    path.write_text(text.replace('"bias":', '"bios":', 1), encoding="utf-8")
+    with pytest.raises(InputError, match="SHA-256"):
+        load_model(path)
+    path.write_text(text[: len(text) // 2], encoding="utf-8")
+    with pytest.raises(InputError, match="rebuild"):
+        load_model(path)
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[1]", "3", '{"version": "1.0"}'])
 def test_damaged_model(tmp_path, content):
     path = tmp_path / "stance.json"
     path.write_text(content, encoding="utf-8")
