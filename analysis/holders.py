@@ -23,11 +23,16 @@ BRIDGE = re.compile(
     r"(?:is|are|was|were|has|have|had|do|does|did|would|could|will|should)n['’]t|won['’]t|can['’]t),?)*\s",
     re.IGNORECASE,
 )
+LIGHT = re.compile(
+    r"(?:saw|sees?|seen|ha[sd]|have|express(?:ed|es)?|voic(?:ed|es)|signall?(?:ed|s)|show(?:ed|n|s)|declar(?:ed|es)|"
+    r"stat(?:ed|es)|repeat(?:ed|s)|reiterat(?:ed|es)|reaffirm(?:ed|s)|underlin(?:ed|es)|stress(?:ed|es)|gave|gives?|"
+    r"given|made|makes?|found|finds?)(?: (?:his|her|its|their|an?|the|any|some|great|full))*\s"
+)  # verbs that leave it to a noun to tell: "saw no point in", "expressed readiness"
 APPOSITION = re.compile(r"\s?,[^,.;:!?\n]{1,70},|\s\([^)]{1,60}\)")
 JOINT = re.compile(r",?(?:\s(?:and|or|nor|as well as)|,)\s(?:(?:the|other|both)\s)*", re.IGNORECASE)
 GAP = re.compile(r"[\s-]+")
-IRREGULAR = """said told wrote spoke saw gave took put found made met held left kept went came began thought felt
- knew stood sent built drew set let got has had is was were are""".split()
+IRREGULAR = """said told wrote spoke saw gave took put found made met held left kept went came began thought
+ felt knew stood sent built drew set let got has had is was were are""".split()
 NO_VERB = (
     r"(?!(?:of|in|on|at|to|for|with|from|by|as|and|or|the|a|an|after|before|than|but|when|more|less|into|"
     r"during|including|"
@@ -128,6 +133,8 @@ def _places(text: str, mention, end: int):
             bridge = start and BRIDGE.match(text, start, end)
             if bridge:
                 yield bridge.end()
+            if bridge and (light := LIGHT.match(text, bridge.end(), end)):
+                yield light.end()
         return
     for _ in range(3):
         space = GAP.match(text, at, end)

@@ -117,6 +117,10 @@ class Referents:
             return last.entry if last and piece.start - last.end < 4 else None
         if piece.key == "it" and IMPERSONAL.match(self.scene.text, piece.end):
             return None
+        if form == "p":  # several rather than an institution
+            several = self.scene.antecedent(piece.start, lambda s: s.entry.kind in ("group", "unnamed"), 3)
+            if several:
+                return several
         return self.scene.antecedent(piece.start, lambda seen: agrees(seen, form, self.scene.text))
 
 

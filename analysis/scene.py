@@ -157,6 +157,7 @@ class Scene:
         group = seen.entry.kind == "group"
         opens = seen.entry.kind != "person" and (seen.lead or self._opens(seen.start))
         subject = seen.first or group or opens
+        asked = self._asked(seen.start)
         score = (
             seen.sentence
             - here
@@ -165,11 +166,11 @@ class Scene:
             - 0.2 * (seen.owner or seen.governed)
             - 0.6 * (bisect_right(self.paragraphs, seen.start) < paragraph)
             + 0.3 * (group and bool(seen.entry.line))
-            + 1.0 * (place is not None and self.sources.get(seen.start) == place)
+            + 1.0 * (place is not None and self.sources.get(seen.start) == place and not asked)
         )
         if seen.content is None or seen.content != k:
             told = seen.first and seen.sentence in self.unsourced
-            score += 1.2 * (told or seen.start in self.sources and not self._asked(seen.start))
+            score += 1.2 * (told or seen.start in self.sources and not asked)
         elif seen.content == k:
             return score - 4
         if aside and seen.sentence == here:

@@ -212,6 +212,11 @@ def test_a_joint_source_is_each_of_those_who_say_it(text, expected):
         ("Trump met Zelensky. The [American's] <proposal> {was old}.", "Donald Trump"),
         ("[Russian media] <quoted> Putin's aide Yuri Ushakov as saying {no}.", "Yuri Ushakov"),
         ("Now [Budanov. Steve Witkoff] <said> {no}.", "Steve Witkoff"),
+        ("European leaders met. Germany was late. [They] <said> {yes}.", "European leaders"),
+        (
+            "Zelensky was asked by the journalist Piers Morgan how he felt. [He] <answered> {so}.",
+            "Volodymyr Zelensky",
+        ),
         ("Kyiv waits. [It] <is important> {to talk}.", ""),
     ],
 )
