@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis.codebook import STANCES, load_codebook
@@ -11,6 +12,7 @@ from analysis.passages import read_passage
 from analysis.signals import Case, features
 from analysis.stance import MODEL, load_model
 from analysis.topics import find_topic
+from analysis.train_stance import word_baseline
 
 
 def read(text, topic="security_guarantees"):
@@ -105,3 +107,19 @@ def test_damaged_model(tmp_path, content):
 def test_missing_model(tmp_path):
     with pytest.raises(InputError, match="rebuild"):
         load_model(tmp_path / "none.json")
+
+
+def test_word_baseline_tells_by_the_sentence_of_the_evidence():
+    says = {"support": "He wants a meeting. It rained.", "oppose": "It rained. He rejects a meeting."}
+    stances = ["support", "oppose"] * 6
+    codings = pd.DataFrame(
+        {
+            "article_id": [str(n) for n in range(12)],
+            "stance": stances,
+            "evidence": ["a meeting"] * 12,
+        }
+    )
+    articles = codings.assign(text=codings.stance.map(says))[["article_id", "text"]]
+    assert word_baseline(codings, articles, folds=3).tolist() == stances
+    articles["text"] = "It rained. He spoke of a meeting."
+    assert word_baseline(codings, articles, folds=3).nunique() == 1
