@@ -122,4 +122,4 @@ def test_word_baseline_tells_by_the_sentence_of_the_evidence():
     articles = codings.assign(text=codings.stance.map(says))[["article_id", "text"]]
     assert word_baseline(codings, articles, folds=3).tolist() == stances
     articles["text"] = "It rained. He spoke of a meeting."
-    assert word_baseline(codings, articles, folds=3).nunique() == 1
+    assert word_baseline(codings, articles, folds=3).tolist() != stances
