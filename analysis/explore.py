@@ -19,7 +19,8 @@ from .words import signed, topic_label
 
 MOST = 200  # quotes and lines listed at once
 FOLDER = ROOT / "build" / "explorer"
-WIDE = {"description_width": "8em"}
+WIDE = {"description_width": "6em"}
+HINT = "<p>Nothing chosen in a list: all. Once per: how often the same stance of one counts.</p>"
 
 
 def explorer(
@@ -46,15 +47,15 @@ class Explorer:
         articles = load_articles() if articles is None else articles
         self.articles = articles.set_index("article_id")
         self.choices = _choices(positions)
-        self.point, self.quote = _list("Point of the chart"), _list("Quote")
-        self.search = widgets.Text(description="Search in statements", continuous_update=False, style=WIDE)
+        self.point, self.quote = _list("Point"), _list("Quote")
+        self.search = widgets.Text(description="Search", continuous_update=False, style=WIDE)
         self.save = widgets.Button(
             description="Save this view", tooltip="Picture, table and code to a folder"
         )
         names = ("picture", "table", "words", "lines", "article", "note")
         self.shown = {name: widgets.HTML(_dom_classes=[f"explorer-{name}"]) for name in names}
         self.code = widgets.Textarea(
-            description="The same view in a cell", disabled=True, rows=5, style=WIDE, layout={"width": "100%"}
+            description="As code", disabled=True, rows=5, style=WIDE, layout={"width": "100%"}
         )
         for control in self.choices.values():
             control.observe(self.look, "value")
@@ -67,7 +68,10 @@ class Explorer:
 
     def arranged(self) -> widgets.VBox:
         """Choices beside the charts; below, quotes beside their article."""
-        left = widgets.VBox([*self.choices.values(), self.save, self.shown["note"]], layout={"width": "24em"})
+        left = widgets.VBox(
+            [widgets.HTML(HINT), *self.choices.values(), self.save, self.shown["note"]],
+            layout={"width": "26em"},
+        )
         right = widgets.VBox([self.shown["picture"], self.code], layout={"flex": "1", "min_width": "30em"})
         words = widgets.VBox(
             [self.point, self.quote, self.shown["words"], self.search, self.shown["lines"]],
@@ -154,13 +158,13 @@ def _choices(positions: pd.DataFrame) -> dict[str, widgets.Widget]:
         if name in there
     ]
     many = {
-        f"{name}s": _several(f"{name.capitalize()}s (none: all)", _names(positions[name]))
+        f"{name}s": _several(f"{name.capitalize()}s", _names(positions[name]))
         for name in ("side", "speaker", "publisher")
     }
     dates = positions.date.dropna()
     months = pd.period_range(*([dates.min(), dates.max()] if len(dates) else ["2000", "2000"]), freq="M")
     return {
-        "topics": _several("Topics (none: all)", topics, value=[name for _, name in topics[:1]]),
+        "topics": _several("Topics", topics, value=[name for _, name in topics[:1]]),
         **many,
         "days": widgets.SelectionRangeSlider(
             description="Months",
@@ -170,9 +174,9 @@ def _choices(positions: pd.DataFrame) -> dict[str, widgets.Widget]:
             style=WIDE,
         ),
         "first_hand": widgets.Checkbox(description="First-hand only", style=WIDE),
-        "counting": _one("Same stance once per", views.RULES, "article"),
+        "counting": _one("Once per", views.RULES, "article"),
         "period": _one("Period", list(views.REACH), "month"),
-        "by": _one("A row per", views.ROWS, "side"),
+        "by": _one("Row per", views.ROWS, "side"),
     }
 
 
