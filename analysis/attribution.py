@@ -12,13 +12,14 @@ from typing import NamedTuple
 
 from .config import DATA
 from .network import load_network
-from .tokens import Span, paragraph_ends, quotations
+from .tokens import ABBREVIATED, Span, paragraph_ends, quotations
 
 SAYINGS = DATA / "sayings.txt"
 EDGES = " \t\n\r-–—•*·,:;>"  # what a span neither begins nor ends with
-LONG = 24  # characters of a quotation that is never left over, and of a content that may hold another attribution
+LONG = 24  # characters of a quotation that is never left over, of a content that may hold another attribution
 NEAR = 200  # characters from a content to the quotation that goes on with it
 WORD = re.compile(r"\w+")
+THAT = re.compile(r"(?:that\s+)?")
 
 
 class Attribution(NamedTuple):
@@ -32,36 +33,37 @@ class Attribution(NamedTuple):
 
 
 def attributions(text: str) -> list[Attribution]:
-    """All attributions of a text, in text order, those within a content of another one with its index as parent.
+    """All attributions of a text, in text order; one within a content of another has its index as parent.
 
     Raises InputError for a missing or damaged model file."""
     outer = read(text)
     levels = [(a, None) for a in outer] + within(text, outer)
     order = sorted(range(len(levels)), key=lambda i: (levels[i][0].content, levels[i][1] is not None))
     place = {old: new for new, old in enumerate(order)}
-    return [levels[i][0]._replace(parent=None if levels[i][1] is None else place[levels[i][1]]) for i in order]
+    return [a._replace(parent=place.get(owner)) for a, owner in map(levels.__getitem__, order)]
 
 
 def read(text: str) -> list[Attribution]:
     """The attributions of one level; no two contents overlap."""
     quoted, found = quotations(text), []
-    for source, cue, contents in load_network().statements(text):
-        content = [span for span in (trim(text, span, " \t\n\r") for span in contents) if span]
+    for source, cue, contents in load_network().statements(text, quoted):
+        content = [trim(text, span, " \t\n\r") for span in contents if WORD.search(text, *span)]
         if content:
-            found.append([source and trim(text, source, EDGES), cue and trim(text, cue, EDGES), content])
+            found.append([source and bare(text, source), cue and bare(text, cue), content])
     adopt(text, found, quoted)
     return [Attribution(s, c, tuple(sorted(spans)), kind(text, spans, quoted), None) for s, c, spans in found]
 
 
 def within(text: str, outer: list[Attribution]) -> list[tuple[Attribution, int]]:
-    """Attributions inside the contents, each with the index of its outer one: the contents that hold a verb of
-    saying are read as a text of their own, a paragraph each, without the quotation marks round them."""
+    """Attributions inside the contents, each with the index of its outer one: the contents that hold a verb
+    of saying are read as a text of their own, a paragraph each, without marks round them or “that” before."""
     pieces, owners = [], []
     for number, a in enumerate(outer):
         for span in a.content:
-            bare = trim(text, span, EDGES + "\"“”„«»") or span
-            if bare[1] - bare[0] >= LONG and says(text[slice(*bare)]):
-                pieces.append(bare)
+            start, end = trim(text, span, EDGES + "\"“”„«»") or span
+            start = THAT.match(text, start, end).end()
+            if end - start >= LONG and says(text[start:end]):
+                pieces.append((start, end))
                 owners.append(number)
     joined = "\n".join(text[s:e].replace("\n", " ") for s, e in pieces)
     starts = list(accumulate((e - s + 1 for s, e in pieces), initial=0))
@@ -93,20 +95,30 @@ def adopt(text: str, found: list[list], quoted: list[Span]) -> None:
 
 def kind(text: str, content: list[Span], quoted: list[Span]) -> str:
     """Direct where all (nine of ten) letters of a content stand in quotation marks, mixed where some do."""
-    inside = outside = 0
+    inside, outside = 0, []
     for s, e in content:
         at = s
         for start, end in quoted[max(0, bisect_right(quoted, (s, s)) - 1) : bisect_left(quoted, (e, e))]:
             if start < e and end > s:
-                outside += letters(text, at, max(at, start))
+                outside.append((at, max(at, start)))
                 inside += letters(text, max(s, start), min(e, end))
                 at = min(e, end)
-        outside += letters(text, at, e)
-    return "direct" if inside >= 9 * outside and inside else "mixed" if inside else "indirect"
+        outside.append((at, e))
+    if not inside:
+        return "indirect"
+    return "direct" if inside >= 9 * sum(letters(text, *span) for span in outside) else "mixed"
 
 
 def letters(text: str, start: int, end: int) -> int:
     return sum(m.end() - m.start() for m in WORD.finditer(text, start, end))
+
+
+def bare(text: str, span: Span) -> Span | None:
+    """The span without marks at its ends, nor the full stop of a sentence."""
+    s, e = trim(text, span, EDGES) or span
+    if text[e - 1] == "." and not ABBREVIATED.search(text, max(0, e - 9), e - 1):
+        e -= 1
+    return trim(text, (s, e), EDGES)
 
 
 def trim(text: str, span: Span, edges: str) -> Span | None:

@@ -2,22 +2,25 @@
 
 import numpy as np
 
-OPEN_MARKS, CLOSE_MARKS, FINAL = "“„«‟", "”»", ".!?"
-BREAK, OPEN, CLOSE, STRAIGHT, END = range(5)  # kinds of token that the context needs
-KINDS, CONTEXT = 14, 12  # kinds of token, context inputs per token
+FINAL = ".!?…"
+BREAK, OPEN, CLOSE, END = range(4)  # kinds of token that the context needs
+INITIAL = 7  # kind of a single capital; those of longer words that begin with one follow
+KINDS, CONTEXT = 13, 12  # kinds of token, context inputs per token
 TABLES = ("word", "static", "suffix", "prefix", "kind")  # the embeddings, in the order of row_numbers
+
+
 def kind(word: str) -> int:
-    """Which of 14 shapes a token has; the first five matter for the context."""
+    """Which of 13 shapes a token has; the first four matter for the context."""
     if not word[0].isalnum() and word[0] != "_":
-        marks = (word == "\n", word in OPEN_MARKS, word in CLOSE_MARKS, word == '"', word in FINAL)
-        return marks.index(True) if True in marks else 5 + (word[0] in "'’")
+        marks = (word == "\n", word == "“", word == "”", word[0] in FINAL)
+        return marks.index(True) if True in marks else 4 + (word[0] in "'’")
     if word.isdigit():
-        return 7
+        return 6
     if word.isupper():
-        return 8 + (len(word) > 1)
+        return INITIAL + (len(word) > 1)
     if word[0].isupper():
-        return 10 + word[1:].islower()
-    return 12 + word.isalpha()
+        return INITIAL + 2 + word[1:].islower()
+    return 11 + word.isalpha()
 
 
 def normal(word: str) -> str:
@@ -30,29 +33,29 @@ def context(kinds: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndarr
     """[n, CONTEXT] what a token's place says: in quotation marks, sentence and paragraph borders."""
     n = len(kinds)
     at = np.arange(n)
-    is_break, straight = kinds == BREAK, kinds == STRAIGHT
-    mark = (kinds == OPEN) | (kinds == CLOSE) | straight
+    is_break, opens, closes, end = (kinds == k for k in (BREAK, OPEN, CLOSE, END))
+    mark = opens | closes
     borders = np.r_[0, np.flatnonzero(is_break) + 1]
     borders = borders[borders < n]
     paragraph = np.searchsorted(borders, at, "right") - 1
     first, last = borders[paragraph], np.r_[borders[1:], n][paragraph]
-
-    def since(x):                                   # running sum from the paragraph's start
-        total = np.cumsum(x)
-        return total - (total - x)[first]
-
-    odd = since(straight.astype(int)) % 2 == 1
-    balance = since((kinds == OPEN).astype(int) - (kinds == CLOSE))
-    inside = ((balance > 0) | odd) & (kinds != OPEN) & ~(straight & odd)
-    closes = (kinds == CLOSE) | (straight & ~odd)
-    end = kinds == END
+    seen = np.maximum.accumulate(np.where(mark, at, -1))    # the last mark up to here
+    inside = (seen >= first) & opens[seen] & ~opens
     after = np.r_[True, (end | is_break)[:-1]] | np.r_[False, (mark & np.r_[False, end[:-1]])[:-1]]
     spaced = np.r_[True, starts[1:] > ends[:-1]]
-    total = np.r_[0, np.cumsum(mark)]
-    marks = total[last] - total[first]
-    return np.stack([inside, mark & ~closes, closes, after, at == first, spaced, np.log1p(at - first) / 3,
-                     np.log1p(last - at) / 3, np.minimum(np.cumsum(is_break), 3) / 3, is_break, marks > 0,
-                     marks % 2 == 1], 1).astype("f")
+    total = np.cumsum(np.r_[[[0, 0]], np.stack([opens, closes], 1)], 0)
+    opened, closed = (total[last] - total[first]).T         # in the paragraph
+    return np.stack([inside, opens, closes, after, at == first, spaced, np.log1p(at - first) / 3,
+                     np.log1p(last - at) / 3, np.minimum(np.cumsum(is_break), 3) / 3, is_break, opened > 0,
+                     opened != closed], 1).astype("f")
+
+
+def sentences(kinds: np.ndarray, place: np.ndarray) -> list[int]:
+    """Tokens outside quotation marks where a sentence may begin, given their context."""
+    inside, after, spaced = place[:, (0, 3, 5)].T > 0
+    capital = (kinds >= INITIAL) & (kinds <= INITIAL + 3)
+    initial = np.r_[False, False, kinds[:-2] == INITIAL][:len(kinds)]   # as in U.S. and J. Smith
+    return np.flatnonzero(after & spaced & ~inside & ~initial & (capital | (kinds == OPEN))).tolist()
 
 
 def row_numbers(word: str, number: dict[str, dict[str, int]]) -> tuple[int, ...]:

@@ -13,9 +13,10 @@ from .features import TABLES
 from .linking import bucket
 
 WIDTH, ASK, DILATION = 128, 64, (1, 2, 4, 8, 16, 1)
+UNKNOWN, UNNAMED = .1, .15                                  # shares of words and of names not known
 SIZES = {"word": 64, "suffix": 24, "prefix": 16, "kind": 8}
-DROP, UNKNOWN, RATE, AVERAGE, GAP = .2, .1, 2e-3, .998, max(DILATION)
-LINKS = (("cue", 0, .5), ("source", 1, 1.))                 # pointer, row of `offset`, share of rows looked at
+DROP, RATE, AVERAGE, GAP = .2, 2e-3, .998, max(DILATION)
+LINKS = (("cue", 0, .5), ("source", 1, 1.))                 # pointer, row of `offset`, share of rows used
 NO, NONE = -2, -1                                           # pointers: nothing to learn here; no source
 
 
@@ -34,7 +35,8 @@ def fresh(rows: dict[str, int], inputs: int, rng, dtype="f") -> Weights:
     shapes = {k: (rows[k], d) for k, d in SIZES.items()} | {"in.w": (inputs, WIDTH), "in.b": (WIDTH,)}
     for i in range(len(DILATION)):
         shapes |= {f"conv{i}.w": (3 * WIDTH, 2 * WIDTH), f"conv{i}.b": (2 * WIDTH,)}
-    p = Weights(shapes | {"heads.w": (WIDTH, 8 + 4 * ASK), "heads.b": (8 + 4 * ASK,), "offset": (2, 33)}, dtype)
+    heads = 8 + 4 * ASK
+    p = Weights(shapes | {"heads.w": (WIDTH, heads), "heads.b": (heads,), "offset": (2, 33)}, dtype)
     for name, w in p.items():
         if name in SIZES:
             w[:] = rng.normal(0, .3, w.shape)
@@ -81,7 +83,8 @@ def heads_loss(out, offset, batch, rng):
             at = s + np.flatnonzero(looked[s:e])
             if not len(at):
                 continue
-            q, a, far = out[at, ask:ask + ASK], out[s:e, answer:answer + ASK], bucket(np.arange(s, e) - at[:, None])
+            q, a = out[at, ask:ask + ASK], out[s:e, answer:answer + ASK]
+            far = bucket(np.arange(s, e) - at[:, None])
             scores = np.concatenate([out[at, 7:8] if k else np.full((len(at), 1), -1e9, out.dtype),
                                      q @ a.T + offset[k][far]], 1)
             loss, slope = softmax_loss(scores, np.maximum(batch[name][at] - s, NONE) + 1)
@@ -97,13 +100,12 @@ def heads_loss(out, offset, batch, rng):
 def gradient(p: Weights, g: Weights, static: np.ndarray, batch: dict, rng, drop: float = DROP) -> np.ndarray:
     """Writes the gradients of one batch into `g`; returns the losses (labels, cues, sources)."""
     ids, mask, dtype = batch["ids"], batch["mask"][:, None], p.flat.dtype
-    word = np.where(rng.random(len(ids)) < UNKNOWN * (drop > 0), 0, ids[:, 0])
-    looked = dict(zip(TABLES, [word, *ids[:, 1:].T]))
+    looked = dict(zip(TABLES, ids.T)) | (unknown(ids, batch["name"], rng) if drop else {})
 
     def kept(*shape):
         return (rng.random(shape, "f") >= drop).astype(dtype) / (1 - drop)
 
-    parts = [static[ids[:, 1]] if k == "static" else p[k][looked[k]] for k in TABLES]
+    parts = [static[looked[k]] if k == "static" else p[k][looked[k]] for k in TABLES]
     x = np.concatenate([*parts, batch["context"]], 1).astype(dtype)
     keep_in = kept(*x.shape)
     x *= keep_in
@@ -142,6 +144,13 @@ def gradient(p: Weights, g: Weights, static: np.ndarray, batch: dict, rng, drop:
             add_rows(g[name], looked[name], dx[:, at:at + part.shape[1]] * mask)
         at += part.shape[1]
     return losses
+
+
+def unknown(ids, name, rng):
+    """Rows of words with some at random unknown; of names, which are others in other news, vectors too."""
+    chance = rng.random(len(ids))
+    return {"word": np.where(chance < np.where(name, UNNAMED, UNKNOWN), 0, ids[:, 0]),
+            "static": np.where(name & (chance < UNNAMED), 0, ids[:, 1])}
 
 
 def add_rows(table, rows, values):

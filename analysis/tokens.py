@@ -1,22 +1,24 @@
-"""A text as tokens, paragraphs, sentences and quotations, with offsets; time grows linearly with its length."""
+"""A text as tokens, paragraphs, sentences and quotations, with offsets, in time linear in its length."""
 
 import re
 from bisect import bisect_left
 
 import numpy as np
 
-TOKEN = re.compile(r"['’](?:s|t|re|ve|ll|d|m|S|T)\b|\w+|\n\s*|[^\w\s]")
+TOKEN = re.compile(r"['’](?:s|t|re|ve|ll|d|m|S|T)\b|\w+|\n\s*|([^\w\s])\1*+")  # a run of one sign is one
 SENTENCE_END = re.compile(r"(?<![.?!…])[.?!…]++[\"'”’»)\]]{0,4}+(\s++)")
 ABBREVIATED = re.compile(
-    r"(?:^|[^\w])(?:[A-Z]|Adm|Ambs?|Ave|Capt|Cmdr|Cols?|Corp|Drs?|Gens?|Govs?|Inc|Jr|Lt|Ltd|Maj|Messrs|Mrs?|Ms|Profs?|"
-    r"Reps?|Revs?|Sens?|Sgt|Sr|St|Jan|Feb|Aug|Sept?|Oct|Nov|Dec|vs|Brig|Hon|Mt|No|Pres)$"
+    r"(?:^|[^\w])(?:[A-Z]|Adm|Ambs?|Ave|Capt|Cmdr|Cols?|Corp|Drs?|Gens?|Govs?|Inc|Jr|Lt|Ltd|Maj|Messrs|Mrs?|"
+    r"Ms|Profs?|Reps?|Revs?|Sens?|Sgt|Sr|St|Jan|Feb|Aug|Sept?|Oct|Nov|Dec|vs|Brig|Hon|Mt|No|Pres)$"
 )
-MARK = re.compile(r"``|''|[\"“”„«»‹›‘’']")
-# mark: the marks that close it
-OPENING = {"“": "”", "``": "''", "„": "“”", "«": "»", "‹": "›", "‘": "’'"}
-# these open where nothing that they close is open
-TOGGLES = {'"': '"', "''": "''", "'": "'’", "»": "«", "’": "’"}
+MARK = re.compile(r"(``|''|[\"“”„«»‹›‘’'])\1*+")
+CLOSERS = {  # mark that opens: the marks that close it
+    "“": ["”", '"'], "„": ["“", "”"], '"': ['"', "”"], "``": ["''"], "''": ["''"], "«": ["»"], "»": ["«"],
+    "‘": ["’", "'"], "’": ["’"], "'": ["'", "’"], "‹": ["›"],
+}
+TOGGLES = {'"', "''", "'", "’", "»"}  # these open only where nothing that they close is open
 SINGLE = {"'", "’", "‘", "‹", "›"}
+DOUBLE = {"``", "''", *"\"“”„«»"}
 
 Span = tuple[int, int]
 
@@ -27,6 +29,18 @@ def tokens(text: str) -> tuple[list[str], np.ndarray, np.ndarray]:
     words = [text[s:e] if text[s] != "\n" else "\n" for s, e in spans]
     starts, ends = np.array(spans, int).reshape(-1, 2).T
     return words, starts, ends
+
+
+def alike(text: str, words: list[str], starts: np.ndarray, quoted: list[Span]) -> list[str]:
+    """The words with “ and ” for the marks of the outermost quotations, whatever their style, and ' for the
+    others."""
+    words = ["'" if w in DOUBLE else w for w in words]
+    at = np.searchsorted(starts, [(s, e - 1) for s, e in quoted], "right") - 1
+    for (first, last), (_, end) in zip(at.tolist(), quoted):
+        words[first] = "“"
+        if last > first and MARK.match(text, end - 1):
+            words[last] = "”"
+    return words
 
 
 def paragraph_ends(text: str) -> list[int]:
@@ -49,15 +63,16 @@ def sentence_ends(text: str) -> list[int]:
     paragraph."""
     ends = set(paragraph_ends(text))
     for m in SENTENCE_END.finditer(text):
+        end = m.start()
         begins = not text[m.end() : m.end() + 1].islower()
-        if begins and not (text[m.start()] == "." and ABBREVIATED.search(text, max(0, m.start() - 8), m.start())):
+        if begins and not (text[end] == "." and ABBREVIATED.search(text, max(0, end - 8), end)):
             ends.add(m.start(1))
     return sorted(ends)
 
 
 def quotations(text: str) -> list[Span]:
-    """Spans of the outermost quotations with their marks, in text order. Any style of marks; an unclosed one ends
-    with its paragraph, or before the next mark that can only open."""
+    """Spans of the outermost quotations with their marks, in text order. Any style of marks; an unclosed one
+    ends with its paragraph, or before the next mark that can only open."""
     found, stack = [], []  # stack: (offset, mark, end of its paragraph) of the open quotations
     ends = paragraph_ends(text)
 
@@ -68,18 +83,18 @@ def quotations(text: str) -> list[Span]:
                 found.append((start, last))
 
     for m in MARK.finditer(text):
-        start, end, mark = m.start(), m.end(), m.group()
+        start, end, mark = m.start(), m.end(), m.group(1)
         if stack and stack[0][2] < start:
             unwind(stack[0][2])
         before, after = text[start - 1 : start] or " ", text[end : end + 1] or " "
-        level = next((k for k in range(len(stack) - 1, -1, -1) if mark in _closers(stack[k][1])), None)
+        level = next((k for k in range(len(stack) - 1, -1, -1) if mark in CLOSERS[stack[k][1]]), None)
         if level is not None and (mark not in TOGGLES or not before.isspace() and not after.isalnum()):
             unwind(start, level + 1)
             if level == 0:
                 found.append((stack[0][0], end))
             stack.pop()
-        elif mark in OPENING or mark in TOGGLES and _can_open(before, after):
-            again = next((k for k, (_, other, _) in enumerate(stack) if other == mark), level)
+        elif mark in CLOSERS and (mark not in TOGGLES or _can_open(before, after)):
+            again = next((k for k, (_, other, _) in enumerate(stack) if other == mark), None)
             if again is not None:  # it can only open, so the mark before it was left unclosed
                 unwind(start, again)
             if len(stack) < 2:
@@ -91,7 +106,3 @@ def quotations(text: str) -> list[Span]:
 
 def _can_open(before: str, after: str) -> bool:
     return not before.isalnum() and before not in ".,!?%)]" and not after.isspace()
-
-
-def _closers(mark: str) -> str:
-    return OPENING.get(mark) or TOGGLES[mark]

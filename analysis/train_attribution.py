@@ -10,33 +10,40 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from . import features, fitting
 from .config import InputError
 from .fitting import NO, NONE
 from .models import pack, write_arrays
 from .network import MODEL, VECTORS, read_vectors
-from .tokens import tokens
+from .tokens import alike, quotations, tokens
+from .variants import dialogue, one_line
 
-PIECE, BATCH, JOINED = (200, 300), 8, 0.2  # tokens, pieces, share of articles read as one line
-EPOCHS = 7
+PIECE, BATCH = (60, 200, 200, 300, 300), 8  # tokens, pieces
+JOINED, SPOKEN = 0.2, 0.2  # shares of articles read as one line, and read as a dialogue too
+EPOCHS = 12
 FREQUENT = {"word": 3, "suffix": 4, "prefix": 4}  # how often a row's name is seen at least
 
 
 def train(path: str | Path, *, output: Path = MODEL, vectors: Path = VECTORS, epochs: int = EPOCHS) -> Path:
     """Write the model file and its .json. Raises InputError for a line that is no annotated article."""
     articles = read_gold(path)
-    names, static = read_vectors(vectors)
-    lists = lexicon(articles) | {"static": names}
+    known, static = read_vectors(vectors)
+    lists = lexicon(articles) | {"static": known}
     number = {k: {w: i for i, w in enumerate(v)} for k, v in lists.items()}
     ids = lru_cache(None)(lambda word: features.row_numbers(word, number))
-    plain = [prepared(a, ids) for a in articles]
-    joined = [prepared(labelled(a["article"], breaks=False), ids) for a in articles]
+    names = proper(articles)
+    plain = [prepared(a, ids, names) for a in articles]
     order, rng = random.Random(1), np.random.default_rng(1)
+    joined = [prepared(labelled(one_line(a["article"])), ids, names) for a in articles]
+    talks = [dialogue(a["article"], order) for a in articles]
+    spoken = [prepared(labelled(talk), ids, names) for talk in talks if talk["attributions"]]
     inputs = sum(fitting.SIZES.values()) + static.shape[1] + features.CONTEXT
     rows = {k: len(v) for k, v in lists.items()} | {"kind": features.KINDS}
     weights = fitting.fresh(rows, inputs, rng)
-    mean = fitting.fit(weights, static, lambda epoch: batches(plain, joined, order), epochs, rng)
+    with threadpool_limits(1):  # on more cores sums differ in the last place
+        mean = fitting.fit(weights, static, lambda epoch: batches(plain, joined, spoken, order), epochs, rng)
     write_arrays(output, arrays(mean, lists), {"articles": len(articles), "epochs": epochs})
     return output
 
@@ -55,11 +62,10 @@ def read_gold(path: str | Path) -> list[dict]:
     return articles
 
 
-def labelled(article: dict, breaks: bool = True) -> dict:
-    """Labels and pointers per token; `breaks` False joins the paragraphs, as many sources of text do."""
+def labelled(article: dict) -> dict:
+    """Labels and pointers per token."""
     words, starts, ends = tokens(article["text"])
-    keep = np.array([breaks or w != "\n" for w in words])
-    words, starts, ends = [w for w, k in zip(words, keep) if k], starts[keep], ends[keep]
+    words = alike(article["text"], words, starts, quotations(article["text"]))
     n = len(words)
     label, cue, source = np.zeros(n, int), np.full(n, NO), np.full(n, NO)
 
@@ -115,14 +121,15 @@ def batch(group: list[tuple]) -> dict:
     """The pieces of a group behind each other, fitting.GAP masked tokens between them."""
     ends = np.cumsum([e - s + fitting.GAP for _, s, e in group])
     n = int(ends[-1])
-    out = {"ids": np.zeros((n, 5), int), "context": np.zeros((n, features.CONTEXT), "f"), "mask": np.zeros(n, bool),
-           "label": np.zeros(n, int), "cue": np.full(n, NO), "source": np.full(n, NO), "pieces": [],
+    out = {"ids": np.zeros((n, 5), int), "context": np.zeros((n, features.CONTEXT), "f"),
+           "mask": np.zeros(n, bool), "name": np.zeros(n, bool), "label": np.zeros(n, int),
+           "cue": np.full(n, NO), "source": np.full(n, NO), "pieces": [],
            "number": np.repeat(np.arange(len(group)), np.diff(ends, prepend=0))}
     for end, (a, s, e) in zip(ends.tolist(), group):
         at = slice(end - fitting.GAP - (e - s), end - fitting.GAP)
         out["mask"][at] = True
         out["pieces"].append((at.start, at.stop))
-        for k in ("ids", "context", "label"):
+        for k in ("ids", "context", "label", "name"):
             out[k][at] = a[k][s:e]
         for k in ("cue", "source"):
             to = a[k][s:e]
@@ -130,11 +137,14 @@ def batch(group: list[tuple]) -> dict:
     return out
 
 
-def batches(plain: list[dict], joined: list[dict], rng: random.Random):
+def batches(plain: list[dict], joined: list[dict], spoken: list[dict], rng: random.Random):
     """One epoch: pieces of about the same length together, in random order."""
-    work = [p for a, b in zip(plain, joined) for p in pieces(b if rng.random() < JOINED else a, rng.choice(PIECE))]
+    read = [b if rng.random() < JOINED else a for a, b in zip(plain, joined)]
+    read += [a for a in spoken if rng.random() < SPOKEN]
+    work = [p for a in read for p in pieces(a, rng.choice(PIECE))]
     rng.shuffle(work)
-    pools = [sorted(work[i:i + 20 * BATCH], key=lambda p: p[2] - p[1]) for i in range(0, len(work), 20 * BATCH)]
+    size = 20 * BATCH
+    pools = [sorted(work[i:i + size], key=lambda p: p[2] - p[1]) for i in range(0, len(work), size)]
     groups = [pool[i:i + BATCH] for pool in pools for i in range(0, len(pool), BATCH)]
     rng.shuffle(groups)
     return [batch(group) for group in groups]
@@ -153,7 +163,14 @@ def arrays(p: dict, lists: dict[str, list[str]]) -> dict[str, np.ndarray]:
     return file | {"dilation": np.array(fitting.DILATION), "in.type": kinds, "in.context": context}
 
 
-def prepared(a: dict, ids) -> dict:
+def proper(articles: list[dict]) -> set[str]:
+    """Words that begin with a capital nine times out of ten."""
+    count = Counter(w for a in articles for w in a["words"])
+    return {w for w in count if w[0].isupper() and count[w] > 9 * count[w.lower()]}
+
+
+def prepared(a: dict, ids, names: set[str]) -> dict:
     """With the inputs of the network, by the code that computes them at run time."""
     rows = np.array([ids(w) for w in a["words"]]).reshape(-1, len(features.TABLES))
-    return a | {"ids": rows, "context": features.context(rows[:, 4], a["starts"], a["ends"])}
+    return a | {"ids": rows, "context": features.context(rows[:, 4], a["starts"], a["ends"]),
+                "name": np.array([w in names for w in a["words"]], bool)}

@@ -102,7 +102,7 @@ def test_a_model_learns_from_a_few_sentences_and_loads(tmp_path):
     assert first == train(path, output=tmp_path / "two.npz", epochs=30).read_bytes()
     text = "Silva warned that the bridge is closed. The day was long."
     assert [[text[slice(*span)] for span in (source, cue, *content)]
-            for source, cue, content in load_network(tmp_path / "one.npz").statements(text)] == [
+            for source, cue, content in load_network(tmp_path / "one.npz").statements(text, [])] == [
         ["Silva", "warned", "that the bridge is closed"]]
 
 

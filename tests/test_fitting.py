@@ -20,7 +20,7 @@ def case():
     cue, source = np.full(n + gap, fitting.NO), np.full(n + gap, fitting.NO)
     cue[[2, 3]], source[5], source[12 + gap + 1] = 5, 1, fitting.NONE
     ids = np.stack([rng.integers(0, k, n + gap) for k in (9, 7, 5, 5, KINDS)], 1)
-    return p, static, {"ids": ids, "context": rng.normal(0, 1, (n + gap, CONTEXT)), "mask": mask, "number": number,
+    return p, static, {"ids": ids, "context": rng.normal(0, 1, (n + gap, CONTEXT)), "mask": mask, "name": np.zeros(n + gap, bool), "number": number,
                        "pieces": pieces, "label": rng.integers(0, 7, n + gap), "cue": cue, "source": source}
 
 

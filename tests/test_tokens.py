@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.tokens import quotations, sentence_ends, tokens
+from analysis.tokens import alike, quotations, sentence_ends, tokens
 
 HOSTILE = st.text(alphabet="ab S.?!,'’‘\"“”„«»‹›`()-\n\t@#1éЖ", max_size=80) | st.text(max_size=80)
 
@@ -12,10 +12,19 @@ HOSTILE = st.text(alphabet="ab S.?!,'’‘\"“”„«»‹›`()-\n\t@#1éЖ"
 @pytest.mark.parametrize("text, words", [
     ("Orlov's aide, 13, doesn’t know.", ["Orlov", "'s", "aide", ",", "13", ",", "doesn", "’t", "know", "."]),
     ("“Yes.”\n\n  No", ["“", "Yes", ".", "”", "\n", "No"]),
+    ("Well... ''no''!!", ["Well", "...", "''", "no", "''", "!!"]),
     ("", []),
 ])
 def test_words(text, words):
     assert tokens(text)[0] == words
+
+
+@pytest.mark.parametrize("text", ['"We \'go\'," he', "''We 'go',''  he", "«We “go”,» he", "„We ‚go‘,“ he", "‘We go,’ he"])
+def test_all_styles_of_marks_read_alike(text):
+    words, starts, _ = tokens(text)
+    words = alike(text, words, starts, quotations(text))
+    assert [w for w in words if w in "“”"] == ["“", "”"]
+    assert words[0] == "“" and words[-2:] == ["”", "he"]
 
 
 @pytest.mark.parametrize("text, found", [
@@ -31,6 +40,9 @@ def test_words(text, words):
     ("“An unclosed one.\nThe next paragraph.", ["“An unclosed one."]),
     ('He said "nothing of it.\nThe next "paragraph" was quoted.', ['"nothing of it.', '"paragraph"']),
     ("“One that goes on.\n“And ends here.”", ["“One that goes on.", "“And ends here.”"]),
+    ('"Straight and curly,” he said. “Curly and straight," he said.',
+     ['"Straight and curly,”', '“Curly and straight,"']),
+    ('“He said "yes" to me.”', ['“He said "yes" to me.”']),
     ("“A first open one, “and a closed one,” he said.", ["“A first open one, ", "“and a closed one,”"]),
 ])
 def test_quotations(text, found):

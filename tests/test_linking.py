@@ -1,0 +1,64 @@
+import numpy as np
+import pytest
+
+from analysis.linking import CONTENT, CUE, SOURCE, bucket, candidates, join, runs
+
+
+@pytest.mark.parametrize("offset, step", [
+    (0, 16), (1, 18), (-1, 14), (3, 20), (254, 31), (255, 32), (9999, 32), (-9999, 0),
+])
+def test_steps_of_distance(offset, step):
+    assert bucket(np.array([offset])).tolist() == [step]
+
+
+def test_runs_begin_anew_with_b():
+    assert runs([1, 2, 2, 1, 0, 3, 1, 2], CONTENT) == [(0, 3), (3, 4), (6, 8)]
+
+
+def test_candidates_are_what_is_labelled_and_what_is_not_improbable():
+    chance = np.full((6, 7), 0.01)
+    chance[3, CUE], chance[4, CUE + 1] = 0.2, 0.5
+    assert candidates([0, 5, 0, 0, 0, 0], chance, CUE) == [(1, 2), (3, 5)]
+
+
+def read(labels, asks=(), cuts=(), none=-1.0):
+    """The statements of labels, each as certain as can be; asks: (token, token it points to)."""
+    n = len(labels)
+    chance, vectors = np.full((n, 7), 0.001), np.zeros((n, 4 * n))
+    chance[range(n), labels] = 0.99
+    vectors[:, n : 2 * n] = vectors[:, 3 * n :] = np.eye(n)
+    for token, to in asks:
+        part = 2 * n if labels[token] == CUE else 0
+        vectors[token, part + to] = 5
+    return join(labels, chance, np.full(n, none), vectors, np.zeros((2, 33)), list(cuts))
+
+
+O, S, C = 0, SOURCE, CUE  # one letter a token
+
+
+def test_contents_go_to_the_cue_and_the_cue_to_the_source_that_they_point_to():
+    labels = [S, C, 1, 2, O, S, C]
+    assert read(labels, [(2, 6), (3, 6), (6, 0)]) == [((0, 1), (6, 7), [(2, 4)])]
+    assert read(labels, [(2, 1), (3, 1), (1, 5)]) == [((5, 6), (1, 2), [(2, 4)])]
+
+
+def test_pieces_of_one_cue_are_one_statement():
+    assert read([1, S, C, 1, 2], [(0, 2), (3, 2), (4, 2)]) == [((1, 2), (2, 3), [(0, 1), (3, 5)])]
+
+
+def test_each_sentence_of_a_content_chooses_its_cue():
+    labels = [S, C, 1, 2, 2, O, S, C]
+    asks = [(2, 1), (3, 1), (4, 7), (1, 0), (7, 6)]
+    assert read(labels, asks, cuts=[4]) == [((0, 1), (1, 2), [(2, 4)]), ((6, 7), (7, 8), [(4, 5)])]
+    assert read(labels, asks[:2] + [(4, 1), (1, 0)], cuts=[4]) == [((0, 1), (1, 2), [(2, 5)])]
+
+
+def test_no_cue_and_no_source():
+    assert read([O, 1, 2]) == [(None, None, [(1, 3)])]
+    assert read([S, C, 1], none=9.0) == [(None, (1, 2), [(2, 3)])]
+    assert read([]) == []
+
+
+def test_a_source_within_its_own_content_is_none():
+    chance_labels = [1, 2, 2, C]
+    assert read(chance_labels) == [(None, (3, 4), [(0, 3)])]

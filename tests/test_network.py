@@ -1,0 +1,33 @@
+from itertools import product
+
+import numpy as np
+import pytest
+
+from analysis.network import BLOCK, best_labels, block_end, standard
+
+
+def test_best_labels_are_those_of_all_allowed_ways():
+    rng = np.random.default_rng(0)
+
+    def allowed(labels):
+        return all(b % 2 or not b or a in (b, b - 1) for a, b in zip((0, *labels), labels))
+
+    ways = [way for way in product(range(7), repeat=4) if allowed(way)]
+    for _ in range(20):
+        scores = rng.normal(0, 2, (4, 7))
+        best = max(ways, key=lambda way: scores[range(4), way].sum())
+        assert best_labels(scores) == list(best)
+
+
+def test_rows_have_mean_nought_and_variance_one():
+    h = standard(np.random.default_rng(0).normal(3, 5, (4, 50)))
+    assert h.mean(1) == pytest.approx(np.zeros(4), abs=1e-6) and h.var(1) == pytest.approx(np.ones(4), rel=1e-4)
+
+
+def test_a_long_text_is_cut_at_a_paragraph_or_a_sentence():
+    words = ["a"] * (2 * BLOCK)
+    assert block_end(words, 0) == BLOCK and block_end(words[:10], 0) == 10
+    words[BLOCK - 50] = "."
+    assert block_end(words, 0) == BLOCK - 49
+    words[BLOCK - 90] = "\n"
+    assert block_end(words, 0) == BLOCK - 89
