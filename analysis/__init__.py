@@ -22,30 +22,31 @@ _ROOMS = {
     "trends": (),
     "charts": (),
     "evidence": ("quotes",),
-    "views": (),
+    "explore.views": (),
     "explore": ("explorer",),
-    "coding_store": (),
-    "reliability": (),
-    "exchange": (),
-    "exports": (),
+    "codings.coding_store": (),
+    "codings.reliability": (),
+    "codings.exchange": (),
+    "codings.exports": (),
     "coding": (),
-    "coding_widget": ("coder",),
+    "coding.coding_widget": ("coder",),
     "rerun": (),
-    "moves": (),
-    "moves_told": (),
-    "desk": (),
+    "rerun.moves": (),
+    "rerun.moves_told": (),
+    "rerun.desk": (),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
+_PLACE = {room.rpartition(".")[2]: room for room in _ROOMS}
 
-__all__ = [*_ROOMS, *_HOME]
+__all__ = [*_PLACE, *_HOME]
 
 
 def __getattr__(name: str):
     """Import the room that has the name (PEP 562)."""
     if name in _HOME:
         return getattr(import_module(f"analysis.{_HOME[name]}"), name)
-    if name in _ROOMS:
-        return import_module(f"analysis.{name}")
+    if name in _PLACE:
+        return import_module(f"analysis.{_PLACE[name]}")
     raise AttributeError(f"module 'analysis' has no attribute '{name}'")
 
 

@@ -5,8 +5,9 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from .config import MODELS, InputError
+from analysis.config import MODELS, InputError
 
+TRAINERS = {"attribution": "analysis.attribution.train_attribution", "stance": "analysis.positions.train_stance"}
 POSITIONS_FIRST = ["article_id", "date", "publisher", "speaker", "topic", "stance"]
 
 
@@ -119,7 +120,7 @@ def _suffixed(*suffixes: str):
 
 def run_add(options) -> list:
     """New articles into data/local; one line says what became of each. A double is no problem."""
-    from .adding import add
+    from analysis.adding import add
 
     fields = ("date", "publisher", "url", "headline", "metadata")
     table = add(options.paths, **{field: getattr(options, field) for field in fields})
@@ -136,7 +137,8 @@ def run_add(options) -> list:
 
 def run_rerun(options) -> list:
     """What moved since the last rerun; the first time, what data/local moves."""
-    from . import load_articles, moves_told, rerun
+    from analysis import load_articles, rerun
+    from analysis.rerun import moves_told
 
     articles = load_articles()
     before = rerun.last() or rerun.rerun(articles[~rerun.own(articles)])
@@ -148,8 +150,8 @@ def run_rerun(options) -> list:
 
 def run_tag(options) -> list:
     """The positions table of the given articles."""
-    from . import find_statements, load_articles, tag_positions
-    from .output import write_table
+    from analysis import find_statements, load_articles, tag_positions
+    from analysis.output import write_table
 
     articles = load_articles(*options.paths, metadata=options.metadata)
     positions = tag_positions(find_statements(articles))
@@ -173,7 +175,7 @@ def _problems(table) -> list[InputError]:
 
 def run_attribute(options) -> list:
     """Attributions with offsets into the raw text."""
-    from .spans import attribute
+    from analysis.attribution.spans import attribute
 
     count, left_out = attribute(options.paths, options.output)
     print(f"{options.output}: {count} articles")
@@ -183,7 +185,7 @@ def run_attribute(options) -> list:
 def run_report(options) -> list:
     """The site."""
     print("Running the notebooks", flush=True)
-    from .report import report
+    from analysis.report import report
 
     return report(options.articles, options.output, metadata=options.metadata)
 
@@ -191,7 +193,7 @@ def run_report(options) -> list:
 def run_notebooks(options) -> list:
     """The notebooks, run again in place."""
     print("Running the notebooks", flush=True)
-    from .notebooks import run_in_place
+    from analysis.report.notebooks import run_in_place
 
     run_in_place()
     return []
@@ -199,7 +201,7 @@ def run_notebooks(options) -> list:
 
 def run_check(options) -> list:
     """Every problem in data/; warnings are shown and do not count."""
-    from .check import check
+    from analysis.check import check
 
     problems = check()
     for problem in problems:
@@ -212,7 +214,7 @@ def run_train(options) -> list:
     """A model learned anew."""
     if options.model == "attribution" and not options.path:
         options.error("train attribution needs the PATH of annotated articles")
-    import_module(f"analysis.train_{options.model}").train(options.path)
+    import_module(TRAINERS[options.model]).train(options.path)
     print(f"{options.model} model written to {MODELS}")
     return []
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from .config import ARTICLES, LOCAL, InputError
-from .copies import duplicates
-from .corpus import Reading, load_articles
-from .fields import CHECKS, missing, plain_id
-from .output import replacing
+from analysis.config import ARTICLES, LOCAL, InputError
+from analysis.corpus.copies import duplicates
+from analysis.corpus import Reading, load_articles
+from analysis.corpus.fields import CHECKS, missing, plain_id
+from analysis.output import replacing
 
 ADDED_COLUMNS = ["article_id", "outcome", "reason", "date", "publisher", "headline", "url", "file"]
 ADDRESS_NOISE = re.compile(r"^https?://(?:www\.|m\.|amp\.)?|[?&](?:utm_\w+|fbclid|gclid)=[^&#]*|#.*", re.I)

@@ -8,16 +8,16 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from .cleaning import load_rules
-from .codebook import Codebook, codebook_problems, load_codebook
-from .coding_store import BASIC, CODING_COLUMNS, NONE
-from .conditions import OTHER, kinds
-from .config import DATA, InputError
-from .corpus import load_articles
-from .files import decode, read_bytes
-from .models import read_arrays
-from .roster import load_roster, roster_problems
-from .stance import load_model
+from analysis.corpus.cleaning import load_rules
+from analysis.codebook import Codebook, codebook_problems, load_codebook
+from analysis.codings.coding_store import BASIC, CODING_COLUMNS, NONE
+from analysis.trends.conditions import OTHER, kinds
+from analysis.config import DATA, InputError
+from analysis.corpus import load_articles
+from analysis.corpus.files import decode, read_bytes
+from analysis.models import read_arrays
+from analysis.speakers.roster import load_roster, roster_problems
+from analysis.positions.stance import load_model
 
 EVENT_COLUMNS = ["date", "event", "detail", "url"]
 MAX_EVENT = 30  # characters, so that labels fit on the time axis

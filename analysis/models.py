@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .config import InputError
+from analysis.config import InputError
 
 
 def read_arrays(path: Path, *, rebuild: str = "git checkout data/models") -> dict[str, np.ndarray]:

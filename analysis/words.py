@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from .codebook import load_codebook
+from analysis.codebook import load_codebook
 
 
 def day(date: pd.Timestamp) -> str:

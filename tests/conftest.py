@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from analysis.config import ARTICLES
-from analysis.notebooks import find, run_all
-from analysis.pages import render
+from analysis.report.notebooks import find, run_all
+from analysis.report.pages import render
 from analysis.report import write_site
 
 FLAGS = [

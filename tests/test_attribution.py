@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from analysis.attribution import attributions
 from analysis.config import InputError
 from analysis.models import write_arrays
-from analysis.network import load_network
-from analysis.train_attribution import train
+from analysis.attribution.network import load_network
+from analysis.attribution.train_attribution import train
 
 WORDS = st.sampled_from([
     "Lavrov", "said", "that", "he", "told", "“", "”", '"', "'", "«", "»", "„", ",", ".", ":", "\n", "\n\n",

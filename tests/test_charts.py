@@ -12,7 +12,8 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
-from analysis import charts, codings, findings, style
+from analysis import charts, codings, style
+from analysis.trends import findings
 from tests.test_trends import table
 
 DRAWN = {

@@ -5,10 +5,10 @@ import re
 import pytest
 import yaml
 
-from analysis.cleaning import BOILERPLATE, clean, load_rules
+from analysis.corpus.cleaning import BOILERPLATE, clean, load_rules
 from analysis.config import InputError
 from analysis.corpus import load_articles
-from analysis.plaintext import sentences
+from analysis.corpus.plaintext import sentences
 
 BEFORE = "The envoys met in Geneva on Sunday, officials said."
 AFTER = "“We are ready to talk,” the minister told reporters."

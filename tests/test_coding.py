@@ -5,8 +5,8 @@ import pytest
 
 from analysis import load_articles
 from analysis.coding import Session, queue
-from analysis.coding_store import current, read_log
-from analysis.coding_widget import Desk, coder
+from analysis.codings.coding_store import current, read_log
+from analysis.coding.coding_widget import Desk, coder
 from analysis.codings import load_codings
 
 

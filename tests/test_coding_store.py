@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from analysis import load_articles
-from analysis.coding_store import (
+from analysis.codings.coding_store import (
     BASIC,
     CODING_COLUMNS,
     NONE,
@@ -36,7 +36,7 @@ CODING = {
 }
 WRITER = """
 import sys
-from analysis.coding_store import record
+from analysis.codings.coding_store import record
 coder, many, path = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 for n in range(many):
     record([{"article_id": "a", "topic": "meeting", "stance": "support", "evidence": "x" * 2000,

@@ -3,7 +3,7 @@
 import pytest
 
 from analysis import load_articles
-from analysis.coding_store import current, read_log
+from analysis.codings.coding_store import current, read_log
 from analysis.codings import load_codings, positions_from_codings
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from analysis import codings, conditions
+from analysis import codings
+from analysis.trends import conditions
 from analysis.config import InputError
 from tests.test_trends import table
 

@@ -5,7 +5,7 @@ import time
 import pandas as pd
 import pytest
 
-from analysis.copies import COPY_COLUMNS, duplicates, jaccard, shingles
+from analysis.corpus.copies import COPY_COLUMNS, duplicates, jaccard, shingles
 from analysis.corpus import load_articles
 
 TEXT = " ".join(

@@ -10,7 +10,7 @@ import pytest
 
 from analysis.config import ARTICLES, ROOT
 from analysis.corpus import ARTICLE_COLUMNS, load_articles
-from analysis.plaintext import plain
+from analysis.corpus.plaintext import plain
 
 SHARED = Path(os.environ.get("WTS_SHARED", ROOT.parent / "shared"))
 BODY = "The envoys met in Geneva on Sunday.\n\nThey will meet again."

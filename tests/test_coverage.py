@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from analysis import codings, coverage
+from analysis import codings
+from analysis.trends import coverage
 from tests.test_trends import table
 
 WORDS = "Putin would meet Zelensky only once experts have prepared the summit thoroughly"

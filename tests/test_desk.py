@@ -8,7 +8,8 @@ from io import StringIO
 import ipywidgets
 import pytest
 
-from analysis import desk, load_articles
+from analysis import load_articles
+from analysis.rerun import desk
 from analysis.config import ARTICLES, InputError
 
 TEXT = (

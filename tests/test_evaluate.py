@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis.evaluate import (
+from analysis.positions.evaluate import (
     agreement,
     breakdown,
     by_part,

@@ -6,10 +6,10 @@ from html.parser import HTMLParser
 import pytest
 
 from analysis import codings, evidence
-from analysis.conditions import condition_points
+from analysis.trends.conditions import condition_points
 from analysis.evidence import before_after, link, marked, quotes
-from analysis.safe_html import clean
-from analysis.shifts import contradictions, shifts
+from analysis.report.safe_html import clean
+from analysis.trends.shifts import contradictions, shifts
 from analysis.trends import counted
 from tests.test_trends import table
 

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from analysis import load_articles
-from analysis.coding_store import CONTENT, current, read_log, record
+from analysis.codings.coding_store import CONTENT, current, read_log, record
 from analysis.config import InputError
-from analysis.exchange import (
+from analysis.codings.exchange import (
     from_doccano,
     from_label_studio,
     label_studio_config,

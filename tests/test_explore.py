@@ -12,8 +12,8 @@ from matplotlib.pyplot import get_fignums
 from analysis import load_articles
 from analysis.codings import load_codings
 from analysis.explore import Explorer, explorer
-from analysis.tables import show
-from analysis.views import view
+from analysis.evidence.tables import show
+from analysis.explore.views import view
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.codings import load_codings
-from analysis.exports import to_dna, to_graphml
+from analysis.codings.exports import to_dna, to_graphml
 
 NS = "{http://graphml.graphdrawing.org/xmlns}"
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from analysis.features import context, kind, normal, sentences
-from analysis.tokens import alike, quotations, tokens
+from analysis.attribution.features import context, kind, normal, sentences
+from analysis.attribution.tokens import alike, quotations, tokens
 
 
 def read(text):

@@ -5,7 +5,7 @@ import datetime
 import pandas as pd
 import pytest
 
-from analysis.fields import day, line_of_text, missing, plain_id, shown, web_address
+from analysis.corpus.fields import day, line_of_text, missing, plain_id, shown, web_address
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis import codings
-from analysis.findings import CONTRASTS, Contrast, estimate, survives, verdict
+from analysis.trends.findings import CONTRASTS, Contrast, estimate, survives, verdict
 from tests.test_trends import table
 
 GAP = Contrast("gap", "meeting", "Ukraine", "Russia")

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from analysis import fitting
-from analysis.features import CONTEXT, KINDS
+from analysis.attribution import fitting
+from analysis.attribution.features import CONTEXT, KINDS
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.codebook import load_codebook
-from analysis.holders import held
+from analysis.statements.holders import held
 from analysis.speakers import ArticleSpeakers
 
 

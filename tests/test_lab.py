@@ -15,10 +15,10 @@ from playwright.sync_api import expect
 
 from analysis import find_statements, load_articles, tag_positions
 from analysis.coding import queue
-from analysis.coding_store import current, read_log
+from analysis.codings.coding_store import current, read_log
 from analysis.config import ARTICLES, DATA, NOTEBOOKS
-from analysis.tables import show
-from analysis.views import view
+from analysis.evidence.tables import show
+from analysis.explore.views import view
 
 TOKEN = "t0"
 READY = """() => { const s = window.jupyterapp?.shell?.currentWidget?.sessionContext;

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from analysis.linking import CONTENT, CUE, SOURCE, bucket, candidates, join, runs
+from analysis.attribution.linking import CONTENT, CUE, SOURCE, bucket, candidates, join, runs
 
 
 @pytest.mark.parametrize("offset, step", [

@@ -3,9 +3,10 @@
 import pandas as pd
 import pytest
 
-from analysis import find_statements, load_articles, load_codebook, moves, moves_told, tag_positions
+from analysis import find_statements, load_articles, load_codebook, tag_positions
+from analysis.rerun import moves, moves_told
 from analysis.config import ARTICLES, CODEBOOK
-from analysis.findings import Contrast
+from analysis.trends.findings import Contrast
 from analysis.rerun import Run, checksums
 
 VALUES = {"support": 1.0, "conditional": 0.0, "oppose": -1.0, "neutral": float("nan")}

@@ -3,7 +3,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from analysis.network import BLOCK, best_labels, block_end, standard
+from analysis.attribution.network import BLOCK, best_labels, block_end, standard
 
 
 def test_best_labels_are_those_of_all_allowed_ways():

@@ -8,8 +8,8 @@ import nbformat
 import pytest
 
 from analysis.config import ARTICLES, NOTEBOOKS, ROOT, InputError
-from analysis.notebooks import find, run, run_in_place, tidy
-from analysis.readme import fill
+from analysis.report.notebooks import find, run, run_in_place, tidy
+from analysis.report.readme import fill
 
 NAMES = [path.stem for path in find()]
 TEXTS = ("text/plain", "text/html", "text/markdown")

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from analysis import load_articles, overview
+from analysis import load_articles
+from analysis.charts import overview
 from analysis.config import ARTICLES
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from analysis.cleaning import clean
-from analysis.plaintext import sentences
+from analysis.corpus.cleaning import clean
+from analysis.corpus.plaintext import sentences
 
 
 @pytest.mark.parametrize(

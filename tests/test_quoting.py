@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from analysis.config import ROOT, InputError
-from analysis.quoting import SCORES, by_publisher, by_speaker, of_article, publishers, scores, speakers
-from analysis.spans import statements as raw
+from analysis.charts.quoting import SCORES, by_publisher, by_speaker, of_article, publishers, scores, speakers
+from analysis.attribution.spans import statements as raw
 
 SHARED = Path(os.environ.get("WTS_SHARED", ROOT.parent / "shared"))
 POLNEAR = SHARED / "polnear" / "dev.jsonl"

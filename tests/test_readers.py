@@ -5,10 +5,10 @@ import json
 import pandas as pd
 import pytest
 
-from analysis import readers
+from analysis.corpus import readers
 from analysis.config import InputError
-from analysis.files import NoArticle
-from analysis.readers import read
+from analysis.corpus.files import NoArticle
+from analysis.corpus.readers import read
 
 BODY = "The envoys met in Geneva.\n\nThey will meet again."
 FRONT = "---\nheadline: Envoys: they meet\ndate: 2025-08-22\npublisher: Example\nurl: https://example.org/a\n---\n"

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.attribution import Attribution
-from analysis.reading import highlight, read_closely
-from analysis.safe_html import clean
+from analysis.evidence.reading import highlight, read_closely
+from analysis.report.safe_html import clean
 
 TEXT = "“I am ready,” Putin said.\n\nLavrov told NBC that Putin had said so."
 OUTER = Attribution((27, 33), (34, 38), ((43, 66),), "indirect", None)

@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from analysis import load_articles
-from analysis.coding_store import NONE, current, read_log, record
+from analysis.codings.coding_store import NONE, current, read_log, record
 from analysis.codings import load_codings
-from analysis.reliability import adjudicate, agreed, agreement, disagreements, override
+from analysis.codings.reliability import adjudicate, agreed, agreement, disagreements, override
 
 # Krippendorff (2011), "Computing Krippendorff's alpha-reliability", example B: nominal, two coders.
 MEG = "a a b b d c c c e d d a".split()

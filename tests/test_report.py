@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from analysis import report as room
 from analysis.__main__ import main
 from analysis.config import InputError
-from analysis.pages import render
+from analysis.report.pages import render
 from analysis.report import report, write_site
 
 HOSTILE = (

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import resampling
-from analysis.resampling import bootstrap_means, bootstrap_sums, false_discovery, interval
+from analysis.trends import resampling
+from analysis.trends.resampling import bootstrap_means, bootstrap_sums, false_discovery, interval
 
 
 def test_fast_poisson_is_poisson():

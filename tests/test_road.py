@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis import load_articles, moves
+from analysis import load_articles
+from analysis.rerun import moves
 from analysis.config import ARTICLES, DATA, ROOT
 from analysis.rerun import rerun
 

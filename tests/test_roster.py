@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from analysis.config import InputError
-from analysis.people import fold, words
-from analysis.roster import load_roster, roster_problems
+from analysis.speakers.people import fold, words
+from analysis.speakers.roster import load_roster, roster_problems
 
 HEAD = "speaker,kind,side,principal,gender,aliases,roles\n"
 ANNA = "Anna Alm,person,Europe,,f,Alm,president of Norway [2020-01-01..2022-01-01]\n"

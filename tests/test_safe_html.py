@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.safe_html import ATTRIBUTES, TAGS, VOID, clean
+from analysis.report.safe_html import ATTRIBUTES, TAGS, VOID, clean
 
 ATTACKS = [
     "<script>alert(1)</script>",

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import codings, shifts
-from analysis.shifts import HINT, NO_SHIFT, contradictions
+from analysis import codings
+from analysis.trends import shifts
+from analysis.trends.shifts import HINT, NO_SHIFT, contradictions
 from tests.test_trends import table
 
 

@@ -8,11 +8,11 @@ import pytest
 
 from analysis.codebook import STANCES, load_codebook
 from analysis.config import InputError
-from analysis.passages import read_passage
-from analysis.signals import Case, features
-from analysis.stance import MODEL, load_model
-from analysis.topics import find_topic
-from analysis.train_stance import word_baseline
+from analysis.positions.passages import read_passage
+from analysis.positions.signals import Case, features
+from analysis.positions.stance import MODEL, load_model
+from analysis.codebook.topics import find_topic
+from analysis.positions.train_stance import word_baseline
 
 
 def read(text, topic="security_guarantees"):

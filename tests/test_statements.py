@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis import find_statements, load_articles
-from analysis.days import said_on
+from analysis.statements.days import said_on
 from analysis.statements import STATEMENT_COLUMNS
 
 
@@ -66,7 +66,7 @@ def test_ids_are_numbered_in_text_order(shipped):
         ),
         ("Volodymyr Zelensky is ready to meet Vladimir Putin.", "Volodymyr Zelensky", "ready"),
         (
-            "Donald Trump, who is trying to bring the two men together, added little.",
+            "Donald Trump, who is trying to bring the two men together, left early.",
             "Donald Trump",
             "trying to",
         ),

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.tables import show
+from analysis.evidence.tables import show
 
 
 def test_texts_are_whole_and_safe_and_dates_plain():

@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
-from analysis import codings, load_articles, telling
-from analysis.telling import sentences
+from analysis import codings, load_articles
+from analysis.evidence import telling
+from analysis.evidence.telling import sentences
 from tests.test_trends import table
 
 

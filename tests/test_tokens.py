@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.tokens import alike, quotations, sentence_ends, tokens
+from analysis.attribution.tokens import alike, quotations, sentence_ends, tokens
 
 HOSTILE = st.text(alphabet="ab S.?!,'’‘\"“”„«»‹›`()-\n\t@#1éЖ", max_size=80) | st.text(max_size=80)
 

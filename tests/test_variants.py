@@ -1,6 +1,6 @@
 import random
 
-from analysis.variants import FORMS, dialogue, one_line, spell
+from analysis.attribution.variants import FORMS, dialogue, one_line, spell
 
 TEXT = "“We will build the bridge in May,” Ann Moore said.\nIt rained."
 ARTICLE = {"article": "a", "text": TEXT, "attributions": [

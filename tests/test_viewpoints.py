@@ -3,8 +3,8 @@
 import pytest
 
 from analysis.speakers import ArticleSpeakers
-from analysis.tokens import sentence_ends
-from analysis.viewpoints import viewpoints
+from analysis.attribution.tokens import sentence_ends
+from analysis.statements.viewpoints import viewpoints
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,12 @@
 import pandas as pd
 import pytest
 
-from analysis import charts, trends, views
+from analysis import charts, trends
+from analysis.explore import views
 from analysis.codings import load_codings
-from analysis.concordance import concordance
-from analysis.shifts import shifts
-from analysis.views import view
+from analysis.explore.concordance import concordance
+from analysis.trends.shifts import shifts
+from analysis.explore.views import view
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from analysis.config import InputError
-from analysis.webpage import harmless, read_html
+from analysis.corpus.webpage import harmless, read_html
 
 PARAGRAPHS = "".join(
     f"<p>The envoys said on day {n} that the talks in Geneva would go on, and that a meeting of the "

@@ -1,0 +1,141 @@
+"""Attributions in a text: who said what, with the words that say so. Learned from hand-annotated news.
+
+The frame (source, cue, content) is that of Pareti, "PARC 3.0" (LREC 2016) and of Newell, Margolin and Ruths,
+"An Attribution Relations Corpus for Political News" (LREC 2018). network.py finds the spans and joins them.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from functools import lru_cache
+from itertools import accumulate
+from typing import NamedTuple
+
+from analysis.config import DATA
+from analysis.attribution.network import load_network
+from analysis.attribution.tokens import ABBREVIATED, Span, paragraph_ends, quotations
+
+SAYINGS = DATA / "sayings.txt"
+EDGES = " \t\n\r-–—•*·,:;>"  # what a span neither begins nor ends with
+LONG = 24  # characters of a quotation that is never left over, of a content that may hold another attribution
+NEAR = 200  # characters from a content to the quotation that goes on with it
+WORD = re.compile(r"\w+")
+THAT = re.compile(r"(?:that\s+)?")
+
+
+class Attribution(NamedTuple):
+    """One attribution; spans are (start, end) with text[start:end] the words."""
+
+    source: Span | None
+    cue: Span | None
+    content: tuple[Span, ...]
+    quote: str  # "direct", "mixed" or "indirect"
+    parent: int | None  # index of the attribution in whose content this one stands
+
+
+def attributions(text: str) -> list[Attribution]:
+    """All attributions of a text, in text order; one within a content of another has its index as parent.
+
+    Raises InputError for a missing or damaged model file."""
+    outer = read(text)
+    levels = [(a, None) for a in outer] + within(text, outer)
+    order = sorted(range(len(levels)), key=lambda i: (levels[i][0].content, levels[i][1] is not None))
+    place = {old: new for new, old in enumerate(order)}
+    return [a._replace(parent=place.get(owner)) for a, owner in map(levels.__getitem__, order)]
+
+
+def read(text: str) -> list[Attribution]:
+    """The attributions of one level; no two contents overlap."""
+    quoted, found = quotations(text), []
+    for source, cue, contents in load_network().statements(text, quoted):
+        content = [trim(text, span, " \t\n\r") for span in contents if WORD.search(text, *span)]
+        if content:
+            found.append([source and bare(text, source), cue and bare(text, cue), content])
+    adopt(text, found, quoted)
+    return [Attribution(s, c, tuple(sorted(spans)), kind(text, spans, quoted), None) for s, c, spans in found]
+
+
+def within(text: str, outer: list[Attribution]) -> list[tuple[Attribution, int]]:
+    """Attributions inside the contents, each with the index of its outer one: the contents that hold a verb
+    of saying are read as a text of their own, a paragraph each, without marks round them or “that” before."""
+    pieces, owners = [], []
+    for number, a in enumerate(outer):
+        for span in a.content:
+            start, end = trim(text, span, EDGES + "\"“”„«»") or span
+            start = THAT.match(text, start, end).end()
+            if end - start >= LONG and says(text[start:end]):
+                pieces.append((start, end))
+                owners.append(number)
+    joined = "\n".join(text[s:e].replace("\n", " ") for s, e in pieces)
+    starts = list(accumulate((e - s + 1 for s, e in pieces), initial=0))
+    found = []
+    for a in read(joined):
+        spans = [span for span in (a.source, a.cue, *a.content) if span]
+        piece = bisect_right(starts, spans[0][0]) - 1
+        together = all(starts[piece] <= s and e < starts[piece + 1] for s, e in spans)
+        if a.source and a.cue and together and says(joined[slice(*a.cue)]):
+            shift = pieces[piece][0] - starts[piece]
+            source, cue, *content = ((s + shift, e + shift) for s, e in spans)
+            found.append((Attribution(source, cue, tuple(content), a.quote, None), owners[piece]))
+    return found
+
+
+def adopt(text: str, found: list[list], quoted: list[Span]) -> None:
+    """A long quotation in no statement goes to the one whose content ends just before it in its paragraph, as
+    when “…,” he said. “…” is one utterance."""
+    owner = sorted((s, e, number) for number, (_, _, content) in enumerate(found) for s, e in content)
+    ends, starts = paragraph_ends(text), [s for s, _, _ in owner]
+    for start, end in quoted:
+        after = bisect_left(starts, start)
+        free = (not after or owner[after - 1][1] <= start) and (after == len(owner) or owner[after][0] >= end)
+        if free and after and end - start >= LONG:
+            _, last, number = owner[after - 1]
+            if bisect_left(ends, last) == bisect_left(ends, start) and start - last < NEAR:
+                found[number][2].append((start, end))
+
+
+def kind(text: str, content: list[Span], quoted: list[Span]) -> str:
+    """Direct where all (nine of ten) letters of a content stand in quotation marks, mixed where some do."""
+    inside, outside = 0, []
+    for s, e in content:
+        at = s
+        for start, end in quoted[max(0, bisect_right(quoted, (s, s)) - 1) : bisect_left(quoted, (e, e))]:
+            if start < e and end > s:
+                outside.append((at, max(at, start)))
+                inside += letters(text, max(s, start), min(e, end))
+                at = min(e, end)
+        outside.append((at, e))
+    if not inside:
+        return "indirect"
+    return "direct" if inside >= 9 * sum(letters(text, *span) for span in outside) else "mixed"
+
+
+def letters(text: str, start: int, end: int) -> int:
+    return sum(m.end() - m.start() for m in WORD.finditer(text, start, end))
+
+
+def bare(text: str, span: Span) -> Span | None:
+    """The span without marks at its ends, nor the full stop of a sentence."""
+    s, e = trim(text, span, EDGES) or span
+    if text[e - 1] == "." and not ABBREVIATED.search(text, max(0, e - 9), e - 1):
+        e -= 1
+    return trim(text, (s, e), EDGES)
+
+
+def trim(text: str, span: Span, edges: str) -> Span | None:
+    """The span without such characters at its ends; None where nothing is left."""
+    s, e = span
+    while s < e and text[s] in edges:
+        s += 1
+    while s < e and text[e - 1] in edges:
+        e -= 1
+    return (s, e) if s < e else None
+
+
+def says(words: str) -> bool:
+    """Whether a verb of saying is among the words."""
+    return not sayings().isdisjoint(WORD.findall(words.lower()))
+
+
+@lru_cache(maxsize=1)
+def sayings() -> frozenset[str]:
+    return frozenset(SAYINGS.read_text(encoding="utf-8").split())

@@ -1,0 +1,150 @@
+"""A small convolutional tagger: which words are source, cue and content, and which belong together.
+
+Gated, dilated convolutions over the words of a text give every word a vector h. Three heads read it:
+seven BIO labels (content, source, cue), a pointer from each word of a content to its cue, and a
+pointer from each cue to its source. Everything is numpy; train_attribution.py writes the model file.
+Method: Strubell et al. 2017 (dilated convolutions for tagging), Dozat and Manning 2017 (pointers).
+"""
+
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from threadpoolctl import ThreadpoolController
+
+from analysis.config import MODELS
+from analysis.attribution.features import TABLES, context, row_numbers, sentences
+from analysis.attribution.linking import join
+from analysis.models import read_arrays, unpack
+from analysis.attribution.tokens import Span, alike, tokens
+
+MODEL = MODELS / "attribution.npz"
+VECTORS = MODELS / "words.npz"
+REBUILD = "python -m analysis train attribution PATH"
+
+BLOCK = 4096                                        # tokens read at once; a longer text is cut
+BIAS = np.array([0, -.4, 0, 2, 2, 1, 1], "f")     # towards labels: weighs recall against precision
+
+
+class Network:
+    """The model of a file that train_attribution.py wrote; `statements` reads a text with it."""
+
+    def __init__(self, arrays: dict[str, np.ndarray], vectors: tuple[list[str], np.ndarray]):
+        names, static = vectors
+        lists = {k[5:]: unpack(v) for k, v in arrays.items() if k.startswith("list.")} | {"static": names}
+        self.number = {k: {w: i for i, w in enumerate(v)} for k, v in lists.items()}
+        p = {k: v for k, v in arrays.items() if not k.startswith("list.")}
+        for name in [k[:-6] for k in p if k.endswith(".scale")]:
+            p[name] = p[name] * p.pop(name + ".scale")
+        self.p = {k: v.astype("f") / (2 if k.startswith("conv") else 1) if v.dtype.kind == "f" else v
+                  for k, v in p.items()} | {"static": static}
+        self.threads = ThreadpoolController()
+        self.ids = lru_cache(1 << 16)(lambda word: row_numbers(word, self.number))
+
+    def encode(self, words: list[str], starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, list[int]]:
+        """[n, D] a vector for each token; the tokens where a sentence begins."""
+        p = self.p
+        types = {w: i for i, w in enumerate(dict.fromkeys(words))}
+        ids = np.array([self.ids(w) for w in types])
+        at = np.fromiter(map(types.__getitem__, words), int, len(words))
+        x = np.concatenate([p[k][ids[:, i]] for i, k in enumerate(TABLES)], 1)
+        kinds = ids[at, 4]
+        place = context(kinds, starts, ends)
+        h = (x @ p["in.type"])[at] + place @ p["in.context"] + p["in.b"]
+        (n, width), far = h.shape, max(p["dilation"])
+        wide = np.zeros((n + 2 * far, width), "f")
+        seen, z = np.empty((n, 3 * width), "f"), np.empty((n, 2 * width), "f")
+        for i, d in enumerate(p["dilation"]):
+            standard(h, wide[far:n + far])
+            np.concatenate([wide[k:n + k] for k in (far - d, far, far + d)], 1, out=seen)
+            np.matmul(seen, p[f"conv{i}.w"], out=z)
+            z += p[f"conv{i}.b"]
+            a, gate = z[:, :width], np.tanh(z[:, width:], out=z[:, width:])
+            h += a * (gate + 1)                             # a * sigmoid(b), halved on loading
+        return standard(h), sentences(kinds, place)
+
+    def statements(self, text: str, quoted: list[Span]) -> list[tuple]:
+        """(source, cue, contents) of a text with such quotations, as offsets text[s:e], in text order; source
+        and cue may be None."""
+        words, starts, ends = tokens(text)
+        words = alike(text, words, starts, quoted)
+        out, first = [], 0
+        while first < len(words):
+            part = slice(first, block_end(words, first))
+            s, e = starts[part].tolist(), ends[part].tolist()
+
+            def place(span):
+                return span and (s[span[0]], e[span[1] - 1])
+
+            with self.threads.limit(limits=1, user_api="blas"):  # matrices too small to share out among cores
+                found = self.read(words[part], starts[part], ends[part])
+            out += [(place(source), place(cue), tuple(map(place, contents)))
+                    for source, cue, contents in found]
+            first = part.stop
+        return sorted(out, key=lambda found: found[2])
+
+    def read(self, words: list[str], starts: np.ndarray, ends: np.ndarray) -> list[tuple]:
+        """Statements as (source, cue, contents) in token numbers; source and cue may be None."""
+        h, cuts = self.encode(words, starts, ends)
+        out = h @ self.p["heads.w"] + self.p["heads.b"]
+        scores, none, pointers = out[:, :7], out[:, 7], out[:, 8:]
+        scores -= np.log(np.exp(scores - (top := scores.max(1, keepdims=True))).sum(1, keepdims=True)) + top
+        return join(best_labels(scores + BIAS), np.exp(scores), none, pointers, self.p["offset"], cuts)
+
+
+@lru_cache(maxsize=4)
+def load_network(path: Path = MODEL, vectors: Path = VECTORS) -> Network:
+    """The model, read once. Raises InputError, with the command that rebuilds the file, if missing or damaged."""
+    return Network(read_arrays(path, rebuild=REBUILD), read_vectors(vectors))
+
+
+def read_vectors(path: Path = VECTORS) -> tuple[list[str], np.ndarray]:
+    """Words and their vectors [n, d] as learned elsewhere (see the model card); row 0 is the unknown word."""
+    arrays = read_arrays(path)
+    vectors = arrays["vectors"].astype("f") * arrays["scale"]
+    return ["", *unpack(arrays["words"])], np.vstack([np.zeros_like(vectors[:1]), vectors])
+
+
+def block_end(words: list[str], first: int) -> int:
+    """Where the block from `first` ends: BLOCK tokens on, or less to stop at a line break or a full stop."""
+    last = first + BLOCK
+    if last < len(words):
+        half = words[first + BLOCK // 2:last]
+        for mark in ("\n", "."):
+            if mark in half:
+                return last - half[::-1].index(mark)
+    return min(last, len(words))
+
+
+def standard(h: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """Every row to mean 0 and variance 1, written to `out` if there is one."""
+    out = np.subtract(h, h.mean(1, keepdims=True), out=out)
+    out *= (1 / np.sqrt(np.einsum("ij,ij->i", out, out) / out.shape[1] + 1e-5))[:, None]
+    return out
+
+
+def best_labels(scores: np.ndarray) -> list[int]:
+    """Viterbi over O, B, I, B, I, B, I, where I only follows B or I of its own sort."""
+    back, sort, top, in1, in2, in3 = [], 0, 0., -1e9, -1e9, -1e9    # scores of the best ways into each sort
+    for b1, i1, b2, i2, b3, i3 in (scores[:, 1:] - scores[:, :1]).tolist():
+        b1, b2, b3, in1, in2, in3 = top + b1, top + b2, top + b3, in1 + i1, in2 + i2, in3 + i3
+        back.append((sort, b1 > in1, b2 > in2, b3 > in3))   # the best sort before, and which sorts begin here
+        sort = 0
+        if b1 > in1:
+            in1 = b1
+        if b2 > in2:
+            in2 = b2
+        if b3 > in3:
+            in3 = b3
+        if in1 > top:
+            sort, top = 1, in1
+        if in2 > top:
+            sort, top = 2, in2
+        if in3 > top:
+            sort, top = 3, in3
+    labels = []
+    for step in reversed(back):
+        labels.append(2 * sort - step[sort] if sort else 0)
+        if not sort or step[sort]:
+            sort = step[0]
+    return labels[::-1]

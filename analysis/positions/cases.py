@@ -1,0 +1,212 @@
+"""Which statements speak of which topic: every pair that is worth judging, with what is known around it."""
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+
+import pandas as pd
+
+from analysis.codebook import Codebook, Topic
+from analysis.speakers.roster import load_roster
+from analysis.positions.passages import Passage, read_passage
+from analysis.positions.signals import Case
+from analysis.codebook.topics import REACH, Found, Mention, carried, find_topic, is_about, parties_of
+
+MAYBE = ["headline", "principal", "parent", "cue", "source_start", "source_end", "cue_start", "cue_end"]
+BACK = (
+    (5, "just"),
+    (250, "near"),
+    (700, "far"),
+)  # characters since the topic was named, and what that is called
+
+
+def find_cases(statements: pd.DataFrame, codebook: Codebook) -> list[tuple[int, Case]]:
+    """(place of the row, case) for each statement and topic that may belong together, article by article."""
+    plain = statements.assign(
+        **{name: statements[name].astype(object).where(statements[name].notna(), None) for name in MAYBE}
+    )
+    articles = defaultdict(list)
+    for i, row in enumerate(plain.itertuples(index=False)):
+        articles[row.article_id].append((i, row))
+    cases = []
+    for rows in articles.values():
+        passages: dict[tuple[int, str], Passage] = {}
+        for topic in codebook.topics.values():
+            cases += _on_topic(rows, topic, passages, codebook)
+    return cases
+
+
+def _on_topic(rows: list, topic: Topic, passages: dict, codebook: Codebook) -> list[tuple[int, Case]]:
+    """The cases of one article on one topic."""
+    found = {
+        key: find_topic(topic, key[1])
+        for key in dict.fromkeys((row.context_start, row.context) for _, row in rows)
+    }
+    about = sorted(
+        (start, start + len(context)) for (start, context), seen in found.items() if is_about(topic, seen)
+    )
+    candidates = []
+    for i, row in rows:
+        seen = found[row.context_start, row.context]
+        if topic.parties:
+            seen = seen._replace(parties=seen.parties | parties_of(topic, row.speaker))
+        focus = _focus(row, seen, about, codebook) if row.speaker else None  # the narrator takes no side
+        if focus:
+            candidates.append((i, row, seen, focus))
+    told = _told_of_others(rows)
+    article = _article(rows, candidates, topic, about, len(found))
+    sentences = defaultdict(list)
+    for _, row, _, _ in candidates:
+        sentences[row.context_start].append(row)
+    cases = []
+    for i, row, seen, focus in candidates:
+        key = row.context_start, row.context
+        if key not in passages:
+            passages[key] = read_passage(row.context, codebook)
+        around = (
+            _known(row, topic, told[row.statement_id])
+            | _rivals(row, focus, sentences[row.context_start])
+            | _recency(row, focus, about)
+            | article(row)
+        )
+        cases.append(
+            (
+                i,
+                Case(
+                    passages[key],
+                    topic,
+                    seen,
+                    focus,
+                    tuple(_content(row)),
+                    _place(row, "cue"),
+                    _place(row, "source"),
+                    row.speaker,
+                    around,
+                ),
+            )
+        )
+    return cases
+
+
+def _focus(row, found: Found, about: list, codebook: Codebook) -> Mention | None:
+    """The mention that the statement is judged by, None where the topic does not concern it."""
+    spans = _content(row)
+    if found.mentions:
+        return min(
+            found.mentions,
+            key=lambda m: (
+                m.lookalike,
+                not any(s <= m.start < e for s, e in spans),
+                m.how == "weak",
+                m.start,
+            ),
+        )
+    place = bisect_left(about, (row.context_start,))
+    if place and row.context_start - about[place - 1][1] < REACH:
+        return carried(codebook, row.context) or Mention(0, 0, "near")
+    return None
+
+
+def _told_of_others(rows: list) -> dict[str, list]:
+    """The statements told within each statement."""
+    told = defaultdict(list)
+    for _, row in rows:
+        if row.parent:
+            told[row.parent].append(row)
+    return told
+
+
+def _article(rows: list, candidates: list, topic: Topic, about: list, sentences: int):
+    """What the article as a whole tells of a statement on the topic, as a function of the statement."""
+    title = rows[0][1].headline or ""
+    headline = float(bool(find_topic(topic, title).mentions))
+    entries = load_roster().entries
+    mine = Counter(row.speaker for _, row, _, _ in candidates)
+    return lambda row: {
+        "share": len(about) / sentences,
+        "headline": headline,
+        "sure article": float(bool(about)),
+        "in headline": float(row.speaker.split()[-1] in title),
+        f"statements={min(4, mine[row.speaker])}": 1.0,
+        "speaker share": mine[row.speaker] / len(candidates),
+        f"first={row.context_start == 0}": 1.0,
+        "early": float(row.context_start < 400),
+        f"kind={entries[row.speaker].kind if row.speaker in entries else 'unknown'}": 1.0,
+    }
+
+
+def _recency(row, focus: Mention, about: list) -> dict[str, float]:
+    """How far back the article last named the topic for sure, for each way of speaking of it."""
+    place = bisect_left(about, (row.context_start,))
+    if place < len(about) and about[place][0] == row.context_start:
+        how = "here"
+    elif not place:
+        how = "never"
+    else:
+        how = next((name for limit, name in BACK if row.context_start - about[place - 1][1] < limit), "long")
+    return {f"last={how}": 1.0, f"{focus.how}&last={how}": 1.0}
+
+
+def _rivals(row, focus: Mention, rows: list) -> dict[str, float]:
+    """How a statement stands to those of others in its sentence: nested in them, around them, before the
+    topic."""
+    others = [r for r in rows if r.speaker != row.speaker]
+    start = row.context_start if row.source_start is None else row.source_start
+    within = [r for r in others if _holds(r, start)]
+    around = [r for r in others if r.source_start is not None and _holds(row, r.source_start)]
+    between = sum(
+        r.source_start is not None and start < r.source_start < row.context_start + focus.start
+        for r in others
+    )
+    out = {
+        "within other": float(bool(within)),
+        "around other": float(bool(around)),
+        f"between={min(2, between)}": 1.0,
+        "same cue": float(any(r.cue_start is not None and r.cue_start == row.cue_start for r in others)),
+        "within spokesman": float(any(r.principal == row.speaker for r in within)),
+        "around principal": float(any(r.speaker == row.principal for r in around)),
+    }
+    if within:
+        out[f"outer cue={(within[-1].cue or 'none').split()[-1].lower()}"] = 1.0
+    return out
+
+
+def _known(row, topic: Topic, told: list) -> dict[str, float]:
+    """What is known of a statement and its speaker beside its words."""
+    others = [r for r in told if r.speaker != row.speaker]
+    party = bool(parties_of(topic, row.speaker))
+    return dict.fromkeys(
+        (
+            f"side={row.side}",
+            f"{topic.name}:side={row.side}",
+            topic.name,
+            f"quote={row.quote}",
+            f"nested={row.parent is not None}",
+            f"second={row.second_hand}",
+            f"principal={bool(row.principal)}",
+        ),
+        1.0,
+    ) | {
+        f"who:{topic.name}:{row.speaker}:{row.date.year}": float(row.date == row.date),
+        f"party={party}": float(bool(topic.parties)),
+        "tells of other": float(bool(others)),
+        "tells of principal": float(any(r.speaker == row.principal for r in others)),
+    }
+
+
+def _holds(row, place: int) -> bool:
+    """Whether a place of the article lies in the statement's content."""
+    return any(s <= place - row.context_start < e for s, e in _content(row))
+
+
+def _content(row) -> list[tuple[int, int]]:
+    """The spans of the content, as offsets into the context."""
+    return [
+        (int(s) - row.context_start, int(e) - row.context_start)
+        for s, e in (span.split(":") for span in row.content_spans.split())
+    ]
+
+
+def _place(row, part: str) -> tuple[int, int] | None:
+    """The span of the cue or source, as offsets into the context."""
+    start, end = getattr(row, f"{part}_start"), getattr(row, f"{part}_end")
+    return None if start is None else (start - row.context_start, end - row.context_start)

@@ -1,0 +1,62 @@
+"""The shared pages: every notebook run over the articles, rendered to a folder that opens from disk."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from analysis.config import InputError
+from analysis.corpus import load_articles
+from analysis.report.notebooks import find, run_all
+from analysis.report.pages import render
+from analysis.words import span
+
+
+def report(articles: Iterable[str | os.PathLike] | None = None, output: str | os.PathLike = "build/site", *,
+           metadata: str | os.PathLike | None = None) -> list[InputError]:
+    """Run all notebooks and write the site to the folder `output`; print where its front page is.
+
+    `articles` (files and folders) take the place of data/articles and data/local; `metadata` is their index.
+    Returns the problems of the input, which the pages list too. InputError where no article can be read or a
+    notebook fails; an earlier site then stays as it was.
+    """
+    articles = [Path(path).resolve() for path in articles or ()]
+    table = load_articles(*articles, metadata=metadata)
+    problems = [InputError(p["file"], p["reason"], p["line"]) for p in table.attrs["problems"]]
+    if table.empty:
+        raise problems[0] if problems else InputError(", ".join(map(str, articles)), "no articles found")
+    env = {"WTS_ARTICLES": os.pathsep.join(map(str, articles))} if articles else {}
+    env |= {"WTS_METADATA": str(Path(metadata).resolve())} if metadata else {}
+    notebooks = run_all(find(), env=env)
+    index = write_site(render(notebooks, foot=_foot(table)), Path(output))
+    print(f"{index}: {len(table)} articles, {len(problems)} problems of the input")
+    return problems
+
+
+def write_site(pages: dict[str, str], output: Path) -> Path:
+    """Write the pages, given as file name -> HTML, and return the path of index.html.
+
+    All are written beside the old ones before the first takes its place, the front page last; other files
+    in the folder are left alone.
+    """
+    output.mkdir(parents=True, exist_ok=True)
+    drafts = {output / f".{name}.part": output / name for name in sorted(pages, key="index.html".__eq__)}
+    try:
+        for draft, page in drafts.items():
+            draft.write_text(pages[page.name], "utf-8", errors="replace")
+        for draft, page in drafts.items():
+            draft.replace(page)
+    finally:
+        for draft in drafts:
+            draft.unlink(missing_ok=True)
+    return output / "index.html"
+
+
+def _foot(articles) -> str:
+    """What stands at the foot of every page."""
+    dates = articles.date.dropna()
+    when = f", {span(dates)}" if len(dates) else ""
+    return (
+        f"Articles read: {len(articles):,}{when}. The digests in data/articles are CC BY 4.0, the code is "
+        "MIT. Positions are tagged by a program and may be wrong: follow the link beside a quote before you "
+        "cite it."
+    )

@@ -1,0 +1,133 @@
+"""The main findings as numbers with intervals, and whether they survive other choices."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis import trends
+from analysis.trends.coverage import once_per_utterance
+from analysis.trends.resampling import bootstrap_means, interval
+
+
+class Contrast(NamedTuple):
+    """A difference of two means: of `first` minus of `second`, each a side, on one topic.
+
+    `cut`: the day that parts the two in time, where `first` is from that day on and `second` before it.
+    """
+
+    title: str
+    topic: str
+    first: str
+    second: str
+    cut: str | None = None
+
+
+# Fixed beforehand: the two gaps that the project asks about, and the day of the talks in the White House,
+# after which a meeting was announced.
+CONTRASTS = (
+    Contrast("Ukraine and Russia on a meeting", "meeting", "Ukraine", "Russia"),
+    Contrast("Europe and Russia on guarantees", "security_guarantees", "Europe", "Russia"),
+    Contrast("Ukraine on a meeting, after 18 Aug 2025", "meeting", "Ukraine", "Ukraine", "2025-08-18"),
+    Contrast("Russia on a meeting, after 18 Aug 2025", "meeting", "Russia", "Russia", "2025-08-18"),
+)
+
+
+def estimate(
+    positions: pd.DataFrame, contrast: Contrast, *, draws: int = 1000, seed: int = 0, **counting
+) -> dict:
+    """The contrast with its 95 % interval: estimate, low, high, mean_first, mean_second, n_first, n_second.
+
+    Bootstrap over articles (see trends). The numbers are missing where a side has nothing to say.
+    """
+    table, cell = _two_cells(positions, contrast, **counting)
+    n = np.bincount(cell, minlength=2)
+    sums = np.bincount(cell, table.value, minlength=2)
+    mean = sums / np.where(n, n, np.nan)
+    draw = bootstrap_means(cell, table, 2, draws=draws, seed=seed)
+    low, high = interval(draw[0] - draw[1], where=n.all())
+    return {
+        "estimate": mean[0] - mean[1],
+        "low": float(low),
+        "high": float(high),
+        "mean_first": mean[0],
+        "mean_second": mean[1],
+        "n_first": int(n[0]),
+        "n_second": int(n[1]),
+    }
+
+
+def _two_cells(positions: pd.DataFrame, contrast: Contrast, **counting) -> tuple[pd.DataFrame, np.ndarray]:
+    """The positions that a contrast compares, and for each whether it is of the first (0) or second (1)."""
+    table = trends.counted(positions[positions.topic == contrast.topic], by="side", **counting).dropna(
+        subset="value"
+    )
+    if contrast.cut:
+        table = table[table.who == contrast.first]
+        return table, (table.when < pd.Timestamp(contrast.cut)).to_numpy(dtype=int)
+    table = table[table.who.isin([contrast.first, contrast.second])]
+    return table, (table.who == contrast.second).to_numpy(dtype=int)
+
+
+def survives(
+    positions: pd.DataFrame, *, codings: pd.DataFrame | None = None, contrasts=CONTRASTS, seed: int = 0
+) -> pd.DataFrame:
+    """Each contrast under each choice: finding, choice, estimate, low, high, n_first, n_second, …
+
+    The first choice is the one shown elsewhere. `codings`: positions coded by people, shown beside
+    the tagger's and beside the tagger's on the same articles.
+    """
+    rows, common = [], choices(positions, codings)
+    for contrast in contrasts:
+        most = _weightiest(positions, contrast)
+        without = {f"without {most}": (positions[positions.publisher != most], {})}
+        for choice, (table, counting) in (common | without).items():
+            rows.append(
+                {"finding": contrast.title, "choice": choice}
+                | estimate(table, contrast, seed=seed, **counting)
+            )
+    return pd.DataFrame(rows)
+
+
+def choices(positions: pd.DataFrame, codings: pd.DataFrame | None = None) -> dict[str, tuple]:
+    """Other ways to count the same thing: name -> (positions, options of `trends.counted`)."""
+    months = positions.date.dt.to_period("M")
+    found = {
+        "as shown: once per article": (positions, {}),
+        "every statement counts": (positions, {"once": "statement"}),
+        "once per week": (positions, {"once": "week"}),
+        "once per month": (positions, {"once": "month"}),
+        "first-hand only": (positions, {"second_hand": False}),
+        "each utterance once": (once_per_utterance(positions), {}),
+        "without the busiest month": (positions[~months.isin(months.value_counts().index[:1])], {}),
+    }
+    if positions.get("confidence", pd.Series(dtype=float)).nunique() > 1:
+        found["the surer half of the tags"] = (
+            positions[positions.confidence >= positions.confidence.median()],
+            {},
+        )
+    if codings is not None and len(codings):
+        same = positions[positions.article_id.isin(codings.article_id)]
+        found |= {"only articles coded by hand": (same, {}), "codings by hand": (codings, {})}
+    return found
+
+
+def _weightiest(positions: pd.DataFrame, contrast: Contrast) -> str:
+    """The publisher without which the contrast is nearest to zero, or farthest on the other side of it."""
+    table, cell = _two_cells(positions, contrast)
+    publisher = positions.loc[table.index, "publisher"].fillna("")
+    sums = pd.crosstab(publisher, cell, values=table.value, aggfunc="sum").reindex(columns=[0, 1]).fillna(0)
+    n = pd.crosstab(publisher, cell).reindex(columns=[0, 1]).fillna(0)
+    left = (sums.sum() - sums) / (n.sum() - n).where(n.sum() > n)
+    apart = (left[0] - left[1]) * np.sign((sums.sum() / n.sum()).diff(-1).iloc[0])
+    return apart.idxmin() if apart.notna().any() else "any one publisher"
+
+
+def verdict(rows: pd.DataFrame) -> str:
+    """One sentence on how a finding (its rows of `survives`) fares."""
+    shown, others = rows.iloc[0], rows.iloc[1:].dropna(subset="estimate")
+    if np.isnan(shown.estimate):
+        return "Too few positions to say."
+    same = int((np.sign(others.estimate) == np.sign(shown.estimate)).sum())
+    clear = int(((rows.low > 0) | (rows.high < 0)).sum())
+    return f"Same sign: {same} of {len(others)} others. Clear of zero: {clear} of {len(others) + 1}."

@@ -1,0 +1,194 @@
+"""Who moved: the shifts and contradictions as tables, each with the words before and after."""
+
+import numpy as np
+import pandas as pd
+
+from analysis import trends
+from analysis.trends.resampling import bootstrap_means, false_discovery, interval
+
+LEAST = 3  # articles needed before and after a shift
+CLEAR = 0.05  # the false discovery rate up to which a shift is called one
+MANY = 2000  # articles of one series beyond which shuffling would be slow
+HINT = "a hint, not clear among so many tests"
+NO_SHIFT = "no evidence of a shift"
+SHIFT_COLUMNS = [
+    "who",
+    "topic",
+    "mean_before",
+    "mean_after",
+    "change",
+    "low",
+    "high",
+    "n_before",
+    "n_after",
+    "last_before",
+    "first_after",
+    "p",
+    "p_adjusted",
+    "verdict",
+]
+
+
+def shifts(
+    positions: pd.DataFrame,
+    *,
+    by: str = "speaker",
+    at: str | pd.Timestamp | None = None,
+    least: int = LEAST,
+    permutations: int = 2000,
+    seed: int = 0,
+    **counting,
+) -> pd.DataFrame:
+    """The clearest break of each who on each topic, with a test; largest change first.
+
+    For every day that parts the articles into two groups of at least `least`, the means before and after are
+    compared; the break is where the standardised difference is greatest. p is the share of random orders of
+    the articles whose greatest difference is as great: the search for the day is thus paid for (a permutation
+    test of the maximum; articles, not positions, are shuffled). With `at`, a day chosen beforehand, only that
+    day is tried: before it against from it on. p_adjusted is Benjamini and Hochberg's over all pairs tested.
+    low and high: 95 % bootstrap interval of the change at that break, which knows nothing of the search.
+    `.attrs` counts the pairs "tested" and those with "too_few" articles, and the "undated" rows. The words of
+    the last position before the break and the first after it, where they show the change, come with their
+    publisher and link (date_before, quote_before, …). Options of `trends.counted` pass through.
+    """
+    table = trends.counted(positions, by=by, **counting).dropna(subset="value")
+    table = table.assign(day=table.when.dt.normalize())
+    articles = table.groupby(["who", "topic", "day", "article_id"], observed=True).value.mean().reset_index()
+    random, rows, too_few = np.random.default_rng(seed), [], 0
+    for (who, topic), group in articles.groupby(["who", "topic"], observed=True):
+        found = _break(group.value.to_numpy(), group.day.to_numpy(), at, least, permutations, random)
+        too_few += found is None
+        if found:
+            rows.append({"who": who, "topic": topic, "articles": len(group)} | found)
+    found = pd.DataFrame(rows, columns=["who", "topic", "articles", "last_before", "first_after", "p"])
+    found["p_adjusted"] = false_discovery(found.p.to_numpy(dtype=float))
+    found = _sizes(found, table, seed)
+    words = _words_around(found, table, positions)
+    found = found.join(words)
+    order = found.change.abs().sort_values(ascending=False, kind="stable").index
+    found = found.loc[order].reset_index(drop=True)
+    found.attrs |= {"tested": len(found), "too_few": too_few, "undated": table.attrs["undated"]}
+    return found[[*SHIFT_COLUMNS, *words]]
+
+
+def _break(values: np.ndarray, days: np.ndarray, at, least: int, permutations: int, random) -> dict | None:
+    """Where one series breaks, and how often chance breaks it as clearly; None where it is too short."""
+    n = len(values)
+    ends = np.flatnonzero(np.append(days[1:] != days[:-1], True))[:-1] + 1  # articles up to each day's end
+    splits = ends if at is None else np.array([np.searchsorted(days, np.datetime64(pd.Timestamp(at)))])
+    splits = splits[(splits >= least) & (splits <= n - least)]
+    if not len(splits):
+        return None
+    scale = np.sqrt(n / (splits * (n - splits)))
+    centred = (values - values.mean()).astype(np.float32)
+    real = np.abs(centred.cumsum()[splits - 1]) * scale
+    best = splits[real.argmax()]
+    chance = np.abs(_shuffled_sums(centred, splits, permutations, random)) * scale
+    exceed = (chance.max(axis=1) >= real.max() - 1e-5).sum()
+    return {"last_before": days[best - 1], "first_after": days[best], "p": (1 + exceed) / (1 + permutations)}
+
+
+def _shuffled_sums(centred: np.ndarray, splits: np.ndarray, permutations: int, random) -> np.ndarray:
+    """Sums of the first k of the shuffled values, for each k in splits: shape (permutations, splits).
+
+    Beyond MANY values the sums are drawn from their limit, a Brownian bridge, which is as good and fast.
+    """
+    n = len(centred)
+    if n <= MANY:
+        return random.permuted(np.tile(centred, (permutations, 1)), axis=1).cumsum(axis=1)[:, splits - 1]
+    steps = np.diff(splits, prepend=0, append=n)
+    walk = (random.standard_normal((permutations, len(steps))) * np.sqrt(steps)).cumsum(axis=1)
+    return centred.std() * (walk[:, :-1] - walk[:, -1:] * splits / n)
+
+
+def _sizes(found: pd.DataFrame, table: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Means, numbers and interval of the change at each break, and the verdict."""
+    pairs = found[["who", "topic", "first_after"]].assign(pair=np.arange(len(found)))
+    around = table.astype({"who": "str", "topic": "str"}).merge(pairs.astype({"who": "str", "topic": "str"}))
+    after = (around.day >= around.first_after).to_numpy()
+    cells = around.pair.to_numpy(dtype=int) + len(found) * after
+    means = bootstrap_means(cells, around, max(2 * len(found), 1), draws=1000, seed=seed)
+    low, high = interval(means[len(found) : 2 * len(found)] - means[: len(found)])
+    n = np.bincount(cells, minlength=2 * len(found)).reshape(2, -1)
+    mean = np.bincount(cells, around.value, minlength=2 * len(found)).reshape(2, -1) / np.maximum(n, 1)
+    change = mean[1] - mean[0]
+    towards = np.where(change > 0, "towards support", "towards opposition")
+    verdict = np.select(
+        [found.p_adjusted <= CLEAR, found.p <= CLEAR], ["moved " + towards.astype(object), HINT], NO_SHIFT
+    )
+    return found.assign(
+        n_before=n[0],
+        n_after=n[1],
+        mean_before=mean[0],
+        mean_after=mean[1],
+        change=change,
+        low=low,
+        high=high,
+        verdict=verdict,
+    )
+
+
+def _words_around(found: pd.DataFrame, table: pd.DataFrame, positions: pd.DataFrame) -> pd.DataFrame:
+    """Quote, publisher and link before and after each break: the nearest first-hand position on its
+    own mean's side of the middle; where there is none, a second-hand one; failing that, the nearest."""
+    groups = dict(iter(table.groupby(["who", "topic"], observed=True)))
+    rows = []
+    for row in found.itertuples():
+        group, middle = groups[row.who, row.topic], (row.mean_before + row.mean_after) / 2
+        cells = {}
+        for name, mean, side in (
+            ("before", row.mean_before, group[group.day <= row.last_before].iloc[::-1]),
+            ("after", row.mean_after, group[group.day >= row.first_after]),
+        ):
+            shows = side[(side.value - middle) * (mean - middle) > 0]
+            words = positions.loc[
+                (shows.sort_values("second_hand", kind="stable") if len(shows) else side).index[0]
+            ]
+            cells |= {
+                f"quote_{name}": words.evidence,
+                f"publisher_{name}": words.publisher,
+                f"url_{name}": words.url,
+                f"date_{name}": words.date,
+            }
+        rows.append(cells)
+    names = [
+        f"{what}_{when}" for when in ("before", "after") for what in ("date", "quote", "publisher", "url")
+    ]
+    return pd.DataFrame(rows, columns=names, index=found.index)
+
+
+def contradictions(
+    positions: pd.DataFrame, *, days: int = 14, by: str = "speaker", **counting
+) -> pd.DataFrame:
+    """Where the same who supports and opposes the same thing within `days`: one row per turn, in time.
+
+    Conditional and neutral positions in between are passed over. Columns: who, topic, days, second_hand
+    (whether either was told by another), and date, stance, quote, publisher, url, each _before and _after.
+    Topics are broad: a yes to one form and a no to another of the same topic is listed too. Read the words.
+    """
+    table = trends.counted(positions, by=by, **counting)
+    table = table[table.value.abs() == 1].sort_values(["who", "topic", "when"], kind="stable")
+    before = table.groupby(["who", "topic"], observed=True)[["value", "when"]].shift()
+    apart = (table.when - before.when).dt.days
+    turn = np.flatnonzero(
+        (before.value == -table.value) & (apart <= days)
+    )  # each after the row it contradicts
+    was, now = table.iloc[turn - 1], table.iloc[turn]
+    rows = pd.DataFrame(
+        {
+            "who": now.who.astype("str").to_numpy(),
+            "topic": now.topic.astype("str").to_numpy(),
+            "days": apart.iloc[turn].astype(int).to_numpy(),
+            "second_hand": was.second_hand.to_numpy() | now.second_hand.to_numpy(),
+        }
+    )
+    for name, side in (("before", was), ("after", now)):
+        rows[f"date_{name}"], rows[f"stance_{name}"] = (
+            side.when.to_numpy(),
+            side.stance.astype("str").to_numpy(),
+        )
+        words = positions.loc[side.index]
+        rows[f"quote_{name}"], rows[f"publisher_{name}"], rows[f"url_{name}"] = (
+            words[column].to_numpy() for column in ("evidence", "publisher", "url")
+        )
+    return rows.sort_values(["date_after", "who"], kind="stable", ignore_index=True)
