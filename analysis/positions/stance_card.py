@@ -7,28 +7,21 @@ from analysis.positions.evaluate import agreement, breakdown, by_part, confusion
 
 INTRO = """# Stance model
 
-What it is: two logistic regressions over the features of `analysis/positions/signals.py`: is a statement a position on
-a topic,
-and with which stance. Weights by name of feature in `stance.json` (no pickle); `python -m analysis train
-stance` makes
-them anew. Version {version}, threshold of detection {threshold}.
+What it is: two logistic regressions over the features of `analysis/positions/signals.py`: is a statement a
+position on a topic, and with which stance. Weights by name of feature in `stance.json` (no pickle); `python
+-m analysis train stance` makes them anew. Version {version}, threshold of detection {threshold}.
 
-Learned from: {sources}. The codings apply `data/codebook.yaml` twice and adjudicate; they are no independent
-human
-sample, and two such passes agree at position F1 .94. The sentences of articles that are not in
-`data/articles` are not
-part of the project; only weights of their words are.
+Learned from: {sources}. The codings apply `data/codebook.yaml` twice and adjudicate; they are no
+independent human sample, and two such passes agree at position F1 .94. The sentences of articles that are
+not in `data/articles` are not part of the project; only weights of their words are.
 
 How measured: out of fold by article ({folds} folds), so that no article is judged by a model that has seen
-it. The
-threshold is one number chosen on the same predictions. Names are compared without case, accents and
+it. The threshold is one number chosen on the same predictions. Names are compared without case, accents and
 transliteration.
 
 What it leans on: the speaker's name (with the year) and the place in the article help to tell whether a
-statement is a
-position, never which stance it is. The speaker's side does help with the stance, so that an unexpected
-stance is found
-less often than the usual one.
+statement is a position, never which stance it is. The speaker's side does help with the stance, so that an
+unexpected stance is found less often than the usual one.
 Confidence is calibrated (Platt scaling on these predictions).
 """
 
@@ -43,10 +36,9 @@ def card(
     threshold: float,
     folds: int,
 ) -> str:
-    """The card as Markdown: tagged has one row per position out of fold with confidence and quote; codings
-    have `set`;
-    baseline has what spotting keywords would tag, by_words the stance of each coding as its sentence's words
-    alone tell it."""
+    """The card as Markdown: tagged has one row per position out of fold with confidence and quote; codings have
+    `set`; baseline has what spotting keywords would tag, by_words the stance of each coding as its sentence's
+    words alone tell it."""
     sources = "; ".join(
         f"{len(part)} codings of {part.article_id.nunique()} articles ({name})"
         for name, part in codings.groupby("set", sort=False)
