@@ -76,7 +76,7 @@ def test_publishers_are_ordered_by_count_then_name_and_unknown_is_one():
 
 def test_notes_of_loading_become_tables():
     articles = corpus("2025-01-01", "")
-    articles.attrs = {"problems": [{"file": "/home/me/news/x.md", "line": 2, "reason": "no text"}],
+    articles.attrs = {"problems": [{"file": "some/where/news/x.md", "line": 2, "reason": "no text"}],
                       "removed": [{"article_id": "a0", "rule": "newsletter", "text": "Subscribe"}] * 2}
     assert overview.problems(articles).to_dict("index") == {"news/x.md": {"line": 2, "reason": "no text"}}
     assert overview.removed(articles).to_dict("index") == {

@@ -82,7 +82,7 @@ def test_what_is_saved(coded, tmp_path):
 def test_an_empty_choice_says_so(coded):
     for table in (coded, coded[:0]):
         seen = view(table, speakers=["Nobody"])
-        assert seen.charts[0].caption == "No position fits this choice: widen it."
+        assert seen.charts[0].caption == "No position fits this choice: choose more topics, speakers or months."
         assert seen.shifts.empty and seen.bins.empty and "no positions" in str(seen.quotes())
 
 

@@ -48,7 +48,7 @@ class View:
     def charts(self) -> list[style.Chart]:
         """A timeline per topic; where nothing is chosen, a chart that says so."""
         if self.positions.empty:
-            return [style.words("No position fits this choice: widen it.", title="Nothing to show")]
+            return [style.words("No position fits this choice: choose more topics, speakers or months.", title="Nothing to show")]
         return [
             timelines.timeline(
                 self.positions, topic=topic, by=self.by, once=self.counting, days=REACH[self.period]

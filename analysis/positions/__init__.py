@@ -109,7 +109,9 @@ def settle(
     for members in groups.values():
         shared = _shared(detected[members], stances[members], threshold)
         for k in members:
-            told = stances[k] if stances[k].max() >= PLAIN and detected[k] >= SURE else shared
+            own = stances[k]
+            plain = own.max() >= (NAMED if own.argmax() == CONDITIONAL else PLAIN)
+            told = own if plain and detected[k] >= SURE else shared
             if detected[k] >= threshold:
                 chosen.append((k, int(told.argmax()), float(detected[k] * told.max())))
     return sorted(chosen)
