@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +28,16 @@ POSITION_COLUMNS = [
     "codebook",
     "model",
 ]
+TAGS = {  # what a verdict adds to its statement
+    "topic": "str",
+    "stance": "str",
+    "value": "float64",
+    "condition": "str",
+    "evidence": "str",
+    "evidence_start": "Int64",
+    "evidence_end": "Int64",
+    "confidence": "float64",
+}
 UNLIKELY = 0.25  # part of the threshold below which a case cannot sway the stance of the others
 SWAY = 1.5  # power of the detection by which a statement counts when the stance of all is settled
 NAMED = 0.6  # probability of "conditional" in one statement that makes a shared support depend on it
@@ -50,47 +61,53 @@ def tag_positions(statements: pd.DataFrame, *, codebook: Codebook | None = None)
     """One row per statement and topic that is a position: columns POSITION_COLUMNS, in the statements'
     order."""
     codebook, model = codebook or load_codebook(), load_model()
-    verdicts = judge(statements, find_cases(statements, codebook), model)
-    table = statements.iloc[[v.row for v in verdicts]].reset_index(drop=True)
-    spans = [evidence(v.case) for v in verdicts]
-    starts = [int(at) + s for at, (s, _) in zip(table.context_start, spans, strict=True)]
+    tags = [
+        _tag(verdict, codebook, model)
+        for cases in find_cases(statements, codebook)
+        for verdict in judge(cases, model)
+    ]
+    tags.sort(key=itemgetter(0))
+    rows, *columns = zip(*tags) if tags else [()] * (1 + len(TAGS))
+    table = statements.iloc[list(rows)].reset_index(drop=True)
+    for (name, kind), values in zip(TAGS.items(), columns, strict=True):
+        table[name] = pd.array(values, dtype=kind)
     return table.assign(
-        topic=_column([v.case.topic.name for v in verdicts]),
-        stance=_column([v.stance for v in verdicts]),
-        value=np.array([codebook.stances[v.stance] for v in verdicts], dtype=float),
-        condition=_column([condition(v) for v in verdicts]),
-        evidence=_column([v.case.passage.text[s:e] for v, (s, e) in zip(verdicts, spans, strict=True)]),
-        evidence_start=pd.array(starts, dtype="Int64"),
-        evidence_end=pd.array(
-            [start + e - s for start, (s, e) in zip(starts, spans, strict=True)], dtype="Int64"
-        ),
-        confidence=np.array([confidence(v.probability, model) for v in verdicts], dtype=float),
-        coder=_column(["tagger"] * len(verdicts)),
-        codebook=_column([codebook.version] * len(verdicts)),
-        model=_column([model.version] * len(verdicts)),
+        evidence_start=table.context_start + table.evidence_start,
+        evidence_end=table.context_start + table.evidence_end,
+        coder=_column(["tagger"] * len(table)),
+        codebook=_column([codebook.version] * len(table)),
+        model=_column([model.version] * len(table)),
     )[POSITION_COLUMNS]
 
 
-def judge(statements: pd.DataFrame, cases: list[tuple[int, Case]], model: Model) -> list[Verdict]:
-    """The cases that are positions, each with its stance, in the order of the statements."""
+def _tag(verdict: Verdict, codebook: Codebook, model: Model) -> tuple:
+    """The row of a verdict's statement and its columns TAGS, the evidence as offsets into the context."""
+    start, end = evidence(verdict.case)
+    return (
+        verdict.row,
+        verdict.case.topic.name,
+        verdict.stance,
+        codebook.stances[verdict.stance],
+        condition(verdict),
+        verdict.case.passage.text[start:end],
+        start,
+        end,
+        confidence(verdict.probability, model),
+    )
+
+
+def judge(cases: list[tuple[int, Case]], model: Model) -> list[Verdict]:
+    """The cases of an article that are positions, each with its stance."""
     seen = [features(case) for _, case in cases]
     detected = np.array([model.detection(f) for f in seen])
     likely = detected >= model.threshold * UNLIKELY
     stances = np.full((len(cases), len(STANCES)), 1 / len(STANCES))
     for k in np.flatnonzero(likely):
         stances[k] = model.stances(seen[k])
-    keys = list(
-        zip(
-            statements.article_id.iloc[[i for i, _ in cases]],
-            statements.speaker.iloc[[i for i, _ in cases]],
-            [case.topic.name for _, case in cases],
-            strict=True,
-        )
-    )
-    chosen = settle(keys, detected, stances, model.threshold)
-    return sorted(
-        (Verdict(cases[k][0], cases[k][1], STANCES[s], p) for k, s, p in chosen), key=lambda v: v.row
-    )
+    keys = [(case.speaker, case.topic.name) for _, case in cases]
+    return [
+        Verdict(*cases[k], STANCES[s], p) for k, s, p in settle(keys, detected, stances, model.threshold)
+    ]
 
 
 def settle(

@@ -2,7 +2,9 @@
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from analysis.codebook import Codebook, Topic
@@ -12,6 +14,7 @@ from analysis.positions.signals import Case
 from analysis.codebook.topics import REACH, Found, Mention, carried, find_topic, is_about, parties_of
 
 MAYBE = ["headline", "principal", "parent", "cue", "source_start", "source_end", "cue_start", "cue_end"]
+AT_ONCE = 50  # articles
 BACK = (
     (5, "just"),
     (250, "near"),
@@ -19,20 +22,30 @@ BACK = (
 )  # characters since the topic was named, and what that is called
 
 
-def find_cases(statements: pd.DataFrame, codebook: Codebook) -> list[tuple[int, Case]]:
-    """(place of the row, case) for each statement and topic that may belong together, article by article."""
-    plain = statements.assign(
-        **{name: statements[name].astype(object).where(statements[name].notna(), None) for name in MAYBE}
-    )
-    articles = defaultdict(list)
-    for i, row in enumerate(plain.itertuples(index=False)):
-        articles[row.article_id].append((i, row))
-    cases = []
-    for rows in articles.values():
-        passages: dict[tuple[int, str], Passage] = {}
-        for topic in codebook.topics.values():
-            cases += _on_topic(rows, topic, passages, codebook)
-    return cases
+def find_cases(statements: pd.DataFrame, codebook: Codebook) -> Iterator[list[tuple[int, Case]]]:
+    """(place of the row, case) for each statement and topic that may belong together: a list per article, so
+    that no more than some articles are held at once."""
+    numbers = pd.factorize(statements.article_id)[0]
+    for places in np.split(np.argsort(numbers, kind="stable"), _cuts(numbers)):
+        part = statements.iloc[places]
+        plain = part.assign(
+            **{name: part[name].astype(object).where(part[name].notna(), None) for name in MAYBE}
+        )
+        articles = defaultdict(list)
+        for i, row in zip(places.tolist(), plain.itertuples(index=False), strict=True):
+            articles[row.article_id].append((i, row))
+        for rows in articles.values():
+            passages: dict[tuple[int, str], Passage] = {}
+            yield [
+                case
+                for topic in codebook.topics.values()
+                for case in _on_topic(rows, topic, passages, codebook)
+            ]
+
+
+def _cuts(numbers: np.ndarray) -> np.ndarray:
+    """Where sorted rows with such numbers of articles are cut, to have AT_ONCE articles in a part."""
+    return np.searchsorted(np.sort(numbers), np.arange(AT_ONCE, numbers.max(initial=0) + 1, AT_ONCE))
 
 
 def _on_topic(rows: list, topic: Topic, passages: dict, codebook: Codebook) -> list[tuple[int, Case]]:

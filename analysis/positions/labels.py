@@ -3,6 +3,7 @@ stance."""
 
 import re
 from collections import defaultdict
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,7 +55,7 @@ def coded_stances(path: Path) -> pd.DataFrame:
 def gather(statements: pd.DataFrame, articles: pd.DataFrame, codings: pd.DataFrame) -> Material:
     """All cases of the statements, labelled by the codings: by the evidence where it lies in the statement's
     sentence."""
-    pairs = find_cases(statements, load_codebook())
+    pairs = list(chain.from_iterable(find_cases(statements, load_codebook())))
     texts = dict(zip(articles.article_id, articles.text, strict=True))
     gold = defaultdict(list)
     for coding in codings.itertuples(index=False):
