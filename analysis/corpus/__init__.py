@@ -53,6 +53,7 @@ class Reading:
 
     def read_metadata(self, path: Path) -> None:
         """Date, publisher, headline (or title) and url by article_id from a CSV file."""
+        self.indexes.add(Path(os.path.abspath(path)))
         try:
             for line, row in read_table(path, need="article_id"):
                 if isinstance(row, InputError):
@@ -62,6 +63,14 @@ class Reading:
         except InputError as error:
             self.problem(error.path, error.reason, error.line)
 
+    def files(self, paths: Iterable[str | os.PathLike]) -> list[tuple[Path, bool]]:
+        """The files to read, and whether each was asked for by name; without metadata an index among them
+        is used as such."""
+        files = list(find_files(paths, self))
+        for file in [] if self.metadata else [file for file, _ in files if file.suffix.lower() == ".csv"]:
+            self.read_index(file)
+        return files
+
     def read_index(self, path: Path) -> None:
         """Use a table that has ids and dates and no texts as metadata, where it lies beside the articles."""
         try:
@@ -69,34 +78,33 @@ class Reading:
         except InputError:
             return  # read_file will say why
         if isinstance(row, dict) and "date" in row and "text" not in row:
-            self.indexes.add(path)
             self.read_metadata(path)
 
-    def read_file(self, path: Path, asked_for: bool) -> None:
-        """Read one file; a sound file without articles is a problem only where it was asked for by name."""
-        before = len(self.rows)
+    def read_file(self, path: Path, asked_for: bool) -> Iterator[None]:
+        """Read one file, with a pause after each record; a sound file without articles is a problem only
+        where it was asked for by name."""
+        new = undated = 0
         try:
             for record in read(path):
                 if isinstance(record, InputError):
                     self.problem(record.path, record.reason, record.line)
-                else:
-                    self.add_record(record, path)
+                elif row := self.add_record(record, path):
+                    new, undated = new + 1, undated + (row["date"] is None)
+                yield
         except NoArticle as error:
             if asked_for:
                 self.problem(error.path, error.reason, error.line)
             else:
                 used = "an index: read for date, publisher, headline, url"
-                self.leave_out(path, used if path in self.indexes else error.reason)
+                self.leave_out(path, used if Path(os.path.abspath(path)) in self.indexes else error.reason)
         except InputError as error:
             self.problem(error.path, error.reason, error.line)
-        new = self.rows[before:]
-        undated = sum(row["date"] is None for row in new)
         if undated and path.suffix.lower() in DATED:
-            which = "no date" if len(new) == 1 else f"no date for {undated} of {len(new)} articles"
+            which = "no date" if new == 1 else f"no date for {undated} of {new} articles"
             self.problem(path, f"{which}: kept, but undated")
 
-    def add_record(self, record: dict, path: Path) -> None:
-        """Check one record and add it as a row."""
+    def add_record(self, record: dict, path: Path) -> dict | None:
+        """Check one record and add it as a row; None where it is refused."""
         given = self.metadata.get(str(record["article_id"]).strip(), {})
         line = record.get("line")
         if len(record["text"]) > MAX_ARTICLE:
@@ -116,6 +124,7 @@ class Reading:
         self.rows.append(row)
         self.removed += [{"article_id": row["article_id"], "rule": rule, "text": piece}
                          for rule, piece in removed]
+        return row
 
     def table(self) -> pd.DataFrame:
         """The rows as the table of articles, with the notes as its attrs."""
@@ -165,12 +174,24 @@ def load_articles(*paths: str | os.PathLike, metadata: str | os.PathLike | None 
     boilerplate that was taken out.
     """
     reading = Reading(metadata or (None if paths else METADATA))
-    files = list(find_files(paths or [path for path in SOURCES if path != LOCAL or path.is_dir()], reading))
-    for file in [] if reading.metadata else [file for file, _ in files if file.suffix.lower() == ".csv"]:
-        reading.read_index(file)
+    files = reading.files(paths or [path for path in SOURCES if path != LOCAL or path.is_dir()])
     for file, asked_for in progress(files, "Reading articles"):
-        reading.read_file(file, asked_for)
+        for _ in reading.read_file(file, asked_for):
+            pass
     return reading.table()
+
+
+def article_batches(reading: Reading, files: Iterable[tuple[Path, bool]], size: int) -> Iterator[pd.DataFrame]:
+    """The articles of `reading.files(paths)` as load_articles has them, in tables of `size` rows in the order
+    of the files: no more than one of these is held at once. Afterwards `reading` has the notes of all."""
+    for file, asked_for in files:
+        for _ in reading.read_file(file, asked_for):
+            reading.removed.clear()
+            if len(reading.rows) == size:
+                yield reading.table()
+                reading.rows.clear()
+    if reading.rows:
+        yield reading.table()
 
 
 def find_files(paths: Iterable[str | os.PathLike], reading: Reading) -> Iterator[tuple[Path, bool]]:

@@ -2,11 +2,13 @@
 
 import codecs
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.config import InputError
 
 MAX_PAGE = 5_000_000  # bytes of a file with one article
+HEAD = 1 << 20  # bytes of a table by which its encoding is told
 
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32",
         codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -39,6 +41,28 @@ def read_bytes(path: Path, limit: int) -> bytes:
     if not data.strip():
         raise InputError(path, "empty file")
     return data
+
+
+def read_lines(path: Path, limit: int, *, newline: str) -> Iterator[str]:
+    """The lines of a file of more than one article, one after the other; InputError as read_bytes and decode
+    raise, for the first line that is not in the encoding too."""
+    check_file(path, limit)
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+        if not head.strip():
+            raise InputError(path, "empty file")
+        decode(head[: head.rfind(b"\n") + 1 or None] if len(head) == HEAD else head, path)
+        encoding = next((name for mark, name in BOMS.items() if head.startswith(mark)), "utf-8")
+        number = 0
+        with path.open(encoding=encoding, newline=newline) as file:
+            for number, line in enumerate(file, 1):
+                yield line
+    except UnicodeDecodeError as error:
+        reason = f"not {encoding.upper()} from here on: {likely_encoding(error.object)}"
+        raise InputError(path, reason, number + 1) from None
+    except OSError as error:
+        raise InputError(path, f"cannot be read: {error.strerror}") from None
 
 
 def decode(data: bytes, path: Path, *, declared: str | None = None) -> str:

@@ -5,16 +5,16 @@ cannot be used raises one.
 """
 
 import csv
-import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 
 import yaml
 
 from analysis.config import InputError
-from analysis.corpus.files import MAX_PAGE, NoArticle, check_file, decode, read_bytes
+from analysis.corpus.files import MAX_PAGE, NoArticle, check_file, decode, read_bytes, read_lines
 from analysis.corpus.webpage import read_html
 
 MAX_ARTICLE = 2_000_000  # characters: a long newspaper article has 20,000
@@ -79,10 +79,10 @@ def read_csv(path: Path) -> Records:
 
 def read_table(path: Path, *, need: str) -> Iterator[tuple[int, dict | InputError]]:
     """The rows of a CSV file with their lines; NoArticle where the column `need` is missing."""
-    text = decode(read_bytes(path, MAX_TABLE), path)
-    head = text.split("\n", 1)[0]
+    lines = read_lines(path, MAX_TABLE, newline="")
+    head = next(lines, "")
     csv.field_size_limit(MAX_TABLE)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True)
+    reader = csv.DictReader(chain([head], lines), delimiter=max(",;\t", key=head.count), strict=True)
     try:
         names = list(reader.fieldnames or [])
         if need not in named(dict.fromkeys(names)):
@@ -99,7 +99,7 @@ def read_table(path: Path, *, need: str) -> Iterator[tuple[int, dict | InputErro
 def read_jsonl(path: Path) -> Records:
     """One JSON object per line, with at least the key text."""
     found = False
-    for line, raw in enumerate(decode(read_bytes(path, MAX_TABLE), path).split("\n"), 1):
+    for line, raw in enumerate(read_lines(path, MAX_TABLE, newline="\n"), 1):
         if not raw.strip():
             continue
         try:
