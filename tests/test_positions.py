@@ -1,5 +1,7 @@
 """Positions: columns, traceable evidence, negation, conditions, second hand, topics added in YAML, settling."""
 
+import tracemalloc
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -153,6 +155,40 @@ def test_nothing_to_find(text):
 def test_same_words_same_result():
     text = "Volodymyr Zelensky said he is ready to meet Vladimir Putin at any time."
     pd.testing.assert_frame_equal(tag(text), tag(text))
+
+
+def _copies(statements, count):
+    """The statements of so many articles of the same words."""
+    named = [statements.assign(article_id=f"{n}") for n in range(count)]
+    return pd.concat(named, ignore_index=True)
+
+
+def _beside_result(statements):
+    """Bytes held at most while the statements are tagged, beyond those that remain, and those of the result."""
+    tracemalloc.start()
+    positions = tag_positions(statements)
+    remains, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most - remains, positions.memory_usage(deep=True).sum()
+
+
+def test_memory_does_not_grow_with_the_articles(shipped):
+    statements = find_statements(shipped[0].head(2))
+    tag_positions(statements)
+    few, _ = _beside_result(_copies(statements, 2))
+    many, result = _beside_result(_copies(statements, 12))
+    assert many - few < 2 * result
+
+
+def test_rows_of_an_article_need_not_be_together(shipped):
+    statements = find_statements(shipped[0].head(4))
+    number = statements.groupby("article_id").cumcount()
+    mixed = statements.iloc[number.argsort(kind="stable")]
+    assert mixed.article_id.head(4).nunique() == 4
+    apart, together = (
+        tag_positions(t).sort_values(["statement_id", "topic"], ignore_index=True) for t in (mixed, statements)
+    )
+    pd.testing.assert_frame_equal(apart, together)
 
 
 def test_settle_shares_the_stance_of_one_speaker():

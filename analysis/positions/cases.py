@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import groupby
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,8 @@ from analysis.positions.passages import Passage, read_passage
 from analysis.positions.signals import Case
 from analysis.codebook.topics import REACH, Found, Mention, carried, find_topic, is_about, parties_of
 
-MAYBE = ["headline", "principal", "parent", "cue", "source_start", "source_end", "cue_start", "cue_end"]
-AT_ONCE = 50  # articles
+READ = """article_id statement_id date headline speaker side principal second_hand quote parent cue source_start
+ source_end cue_start cue_end content_spans context context_start""".split()
 BACK = (
     (5, "just"),
     (250, "near"),
@@ -23,29 +24,24 @@ BACK = (
 
 
 def find_cases(statements: pd.DataFrame, codebook: Codebook) -> Iterator[list[tuple[int, Case]]]:
-    """(place of the row, case) for each statement and topic that may belong together: a list per article, so
-    that no more than some articles are held at once."""
-    numbers = pd.factorize(statements.article_id)[0]
-    for places in np.split(np.argsort(numbers, kind="stable"), _cuts(numbers)):
-        part = statements.iloc[places]
-        plain = part.assign(
-            **{name: part[name].astype(object).where(part[name].notna(), None) for name in MAYBE}
-        )
-        articles = defaultdict(list)
-        for i, row in zip(places.tolist(), plain.itertuples(index=False), strict=True):
-            articles[row.article_id].append((i, row))
-        for rows in articles.values():
-            passages: dict[tuple[int, str], Passage] = {}
-            yield [
-                case
-                for topic in codebook.topics.values()
-                for case in _on_topic(rows, topic, passages, codebook)
-            ]
+    """(place of the row, case) for each statement and topic that may belong together, a list per article.
+
+    One article at a time is held, however many there are; its rows need not be next to each other.
+    """
+    codes, _ = pd.factorize(statements.article_id)
+    order = np.argsort(codes, kind="stable")
+    rows = (
+        row._make(None if value is pd.NA or value != value else value for value in row)
+        for row in statements[READ].iloc[order].itertuples(index=False)
+    )
+    for _, group in groupby(zip(order.tolist(), rows, strict=True), key=lambda pair: pair[1].article_id):
+        yield _of_article(list(group), codebook)
 
 
-def _cuts(numbers: np.ndarray) -> np.ndarray:
-    """Where sorted rows with such numbers of articles are cut, to have AT_ONCE articles in a part."""
-    return np.searchsorted(np.sort(numbers), np.arange(AT_ONCE, numbers.max(initial=0) + 1, AT_ONCE))
+def _of_article(rows: list, codebook: Codebook) -> list[tuple[int, Case]]:
+    """The cases of one article, topic by topic."""
+    passages: dict[tuple[int, str], Passage] = {}
+    return [case for topic in codebook.topics.values() for case in _on_topic(rows, topic, passages, codebook)]
 
 
 def _on_topic(rows: list, topic: Topic, passages: dict, codebook: Codebook) -> list[tuple[int, Case]]:
@@ -199,7 +195,7 @@ def _known(row, topic: Topic, told: list) -> dict[str, float]:
         ),
         1.0,
     ) | {
-        f"who:{topic.name}:{row.speaker}:{row.date.year}": float(row.date == row.date),
+        **({f"who:{topic.name}:{row.speaker}:{row.date.year}": 1.0} if row.date else {}),
         f"party={party}": float(bool(topic.parties)),
         "tells of other": float(bool(others)),
         "tells of principal": float(any(r.speaker == row.principal for r in others)),
