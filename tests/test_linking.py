@@ -30,7 +30,11 @@ def read(labels, asks=(), cuts=(), none=-1.0):
     for token, to in asks:
         part = 2 * n if labels[token] == CUE else 0
         vectors[token, part + to] = 5
-    return join(labels, chance, np.full(n, none), vectors, np.zeros((2, 33)), list(cuts))
+
+    def pointer(k, rows, counts=1):
+        return rows[:, k * n : (k + 1) * n]
+
+    return join(labels, chance, np.full(n, none), vectors, pointer, np.zeros((2, 33)), list(cuts))
 
 
 O, S, C = 0, SOURCE, CUE  # one letter a token

@@ -1,17 +1,17 @@
 """From labels and pointers to statements: which source, cue and contents belong together."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 
 import numpy as np
 
 CONTENT, SOURCE, CUE = 1, 3, 5                      # B labels; I is one more
 REACH, NEAR = 40, 8                                 # farthest cue in tokens, cues looked at on each side
-FAR = 255                                           # tokens from where all is equally far
-LOW, EDGE, TINY = .02, .25, 1e-9                    # probabilities
+LOW, EDGE = .02, .25                                # probabilities
 
 
 def bucket(offset: np.ndarray) -> np.ndarray:
-    """33 steps of distance that grow with the distance; 16 is no distance."""
+    """33 steps of distance that grow with the distance, up to 255; 16 is no distance."""
     return (np.sign(offset) * np.minimum(np.floor(2 * np.log2(np.abs(offset) + 1.)), 16) + 16).astype(int)
 
 
@@ -38,31 +38,38 @@ def candidates(labels: list[int], p: np.ndarray, first: int) -> list[tuple[int, 
     return sorted(found)
 
 
-def join(labels: list[int], chance: np.ndarray, none: np.ndarray, vectors: np.ndarray, offset: np.ndarray,
-         cuts: list[int]) -> list:
+def join(labels: list[int], chance: np.ndarray, none: np.ndarray, h: np.ndarray, pointer: Callable,
+         offset: np.ndarray, cuts: list[int]) -> list:
     """(source, cue, contents) of every statement, as token spans; source and cue None where there is none.
 
-    chance [n, 7] probabilities of the labels; none [n] score of having no source; vectors [n, 4 * k]: what a
-    content asks of its cue, what a cue answers, what a cue asks of its source, what a source answers;
-    offset [2, 33] scores of the distance from content to cue, from cue to source; cuts: tokens in order where
-    a sentence begins, as each sentence of a content chooses its cue.
+    chance [n, 7] probabilities of the labels; none [n] score of having no source; h [n, D] vectors of the tokens;
+    pointer(k, rows, counts): of sums of so many vectors each, for k = 0 to 3, what a content asks of its cue, what
+    a cue answers, what a cue asks of its source, what a source answers; offset [2, 33] scores of the distance from
+    content to cue, from cue to source; cuts: tokens in order where a sentence begins, as each sentence of a
+    content chooses its cue: the one with the highest sum of scores over its first REACH words.
     """
     cues, sources = candidates(labels, chance, CUE), candidates(labels, chance, SOURCE)
-    heads, origins = [s for s, _ in cues], [s for s, _ in sources]
-    ask_cue, cue, ask_source, source = np.split(vectors, 4, 1)
-    cue, source, at_cue, at_source = cue[heads], source[origins], np.array(heads), np.array(origins)
-    is_cue = np.log(chance[heads, CUE] + chance[heads, CUE + 1])
-    far = offset[:, bucket(np.arange(-FAR, FAR + 1))]
+    heads, origins, n = [s for s, _ in cues], [s for s, _ in sources], len(labels)
+    at_cue, at_source = np.array(heads, int), np.array(origins, int)
+    cue, ask_source, source = pointer(1, h[at_cue]), pointer(2, h[at_cue]), pointer(3, h[at_source])
+    is_cue = np.log(chance[at_cue, CUE] + chance[at_cue, CUE + 1])
+    far = offset[:, bucket(np.arange(-n, n + 1))]
+    up_to = np.cumsum(far[0], dtype=float)              # sums over distances, for a sentence's words at once
+    sentences = []
+    for first, last in runs(labels, CONTENT):
+        borders = [first, *cuts[bisect_right(cuts, first):bisect_left(cuts, last)], last]
+        sentences += [(s, e, first, last) for s, e in zip(borders, borders[1:])]
+    if not sentences:
+        return []
+    read = [(s, min(e, s + REACH)) for s, e, _, _ in sentences]
+    asks = pointer(0, np.array([h[s:e].sum(0) for s, e in read]), np.array([[e - s] for s, e in read]))
 
-    def best_cue(s, e, first, last):
-        lo, mid, end, hi = (bisect_left(heads, at) for at in (first - REACH, first, last, last + REACH))
-        near = [*range(max(lo, mid - NEAR), mid), *range(end, min(hi, end + NEAR))]
+    def best_cue(ask, start, end, first, last):
+        lo, mid, after, hi = (bisect_left(heads, at) for at in (first - REACH, first, last, last + REACH))
+        near = [*range(max(lo, mid - NEAR), mid), *range(after, min(hi, after + NEAR))]
         if len(near) > 1:
-            away = at_cue[near] - np.arange(s, e := min(e, s + REACH))[:, None]
-            score = ask_cue[s:e] @ cue[near].T + far[0][away.clip(-FAR, FAR) + FAR]
-            score = np.exp(score - score.max(1, keepdims=True))
-            score = np.log(score / score.sum(1, keepdims=True) + TINY).sum(0)
-            return near[(score + is_cue[near]).argmax()]
+            away = at_cue[near] + n
+            return near[(cue[near] @ ask + up_to[away - start] - up_to[away - end] + is_cue[near]).argmax()]
         return near[0] if near else None
 
     def best_source(k, contents):
@@ -70,16 +77,14 @@ def join(labels: list[int], chance: np.ndarray, none: np.ndarray, vectors: np.nd
         near = range(bisect_left(origins, head - REACH), bisect_left(origins, head + REACH))
         near = [i for i in near if not any(s <= origins[i] < e for s, e in busy)]
         if near:
-            score = source[near] @ ask_source[head] + far[1][(at_source[near] - head).clip(-FAR, FAR) + FAR]
+            score = source[near] @ ask_source[k] + far[1][at_source[near] - head + n]
             best = score.argmax()
             return sources[near[best]] if score[best] > none[head] else None
 
     belongs: dict = {}
-    for first, last in runs(labels, CONTENT):
-        borders = [first, *cuts[bisect_right(cuts, first):bisect_left(cuts, last)], last]
-        for s, e in zip(borders, borders[1:]):
-            spans = belongs.setdefault(best_cue(s, e, first, last), [])
-            joined = spans and s > first and spans[-1][1] == s
-            spans[-1:] = [(spans[-1][0], e)] if joined else [*spans[-1:], (s, e)]
+    for ask, span, (s, e, first, last) in zip(asks, read, sentences):
+        spans = belongs.setdefault(best_cue(ask, *span, first, last), [])
+        joined = spans and s > first and spans[-1][1] == s
+        spans[-1:] = [(spans[-1][0], e)] if joined else [*spans[-1:], (s, e)]
     loose = [(None, None, [span]) for span in belongs.pop(None, [])]
     return loose + [(best_source(k, contents), cues[k], contents) for k, contents in belongs.items()]

@@ -6,6 +6,7 @@ pointer from each cue to its source. Everything is numpy; train_attribution.py w
 Method: Strubell et al. 2017 (dilated convolutions for tagging), Dozat and Manning 2017 (pointers).
 """
 
+from bisect import bisect_left
 from functools import lru_cache
 from pathlib import Path
 
@@ -23,6 +24,8 @@ VECTORS = MODELS / "words.npz"
 REBUILD = "python -m analysis train attribution PATH"
 
 BLOCK = 4096                                        # tokens read at once; a longer text is cut
+ROWS = 512                                          # tokens multiplied at once: their matrices fit a cache
+SURE = 6.                                           # a score of 0 above all others by this stays so
 BIAS = np.array([0, -.4, 0, 2, 2, 1, 1], "f")     # towards labels: weighs recall against precision
 
 
@@ -36,8 +39,10 @@ class Network:
         p = {k: v for k, v in arrays.items() if not k.startswith("list.")}
         for name in [k[:-6] for k in p if k.endswith(".scale")]:
             p[name] = p[name] * p.pop(name + ".scale")
-        self.p = {k: v.astype("f") / (2 if k.startswith("conv") else 1) if v.dtype.kind == "f" else v
-                  for k, v in p.items()} | {"static": static}
+        self.p = {k: v.astype("f") if v.dtype.kind == "f" else v for k, v in p.items()} | {"static": static}
+        for k in p:
+            if k.startswith("conv"):                        # a gate is 1 / (1 + exp of this half)
+                self.p[k][..., self.p[k].shape[-1] // 2:] *= -1
         self.threads = ThreadpoolController()
         self.ids = lru_cache(1 << 16)(lambda word: row_numbers(word, self.number))
 
@@ -53,14 +58,18 @@ class Network:
         h = (x @ p["in.type"])[at] + place @ p["in.context"] + p["in.b"]
         (n, width), far = h.shape, max(p["dilation"])
         wide = np.zeros((n + 2 * far, width), "f")
-        seen, z = np.empty((n, 3 * width), "f"), np.empty((n, 2 * width), "f")
+        rows = min(n, ROWS)
+        seen, z, gate = (np.empty((rows, k * width), "f") for k in (3, 2, 1))
         for i, d in enumerate(p["dilation"]):
             standard(h, wide[far:n + far])
-            np.concatenate([wide[k:n + k] for k in (far - d, far, far + d)], 1, out=seen)
-            np.matmul(seen, p[f"conv{i}.w"], out=z)
-            z += p[f"conv{i}.b"]
-            a, gate = z[:, :width], np.tanh(z[:, width:], out=z[:, width:])
-            h += a * (gate + 1)                             # a * sigmoid(b), halved on loading
+            for s in range(0, n, ROWS):
+                m = min(ROWS, n - s)
+                np.concatenate([wide[k:k + m] for k in range(s + far - d, s + far + d + 1, d)], 1, out=seen[:m])
+                np.matmul(seen[:m], p[f"conv{i}.w"], out=z[:m])
+                z[:m] += p[f"conv{i}.b"]
+                np.exp(z[:m, width:], out=gate[:m])
+                gate[:m] += 1
+                h[s:s + m] += np.divide(z[:m, :width], gate[:m], out=gate[:m])
         return standard(h), sentences(kinds, place)
 
     def statements(self, text: str, quoted: list[Span]) -> list[tuple]:
@@ -86,10 +95,18 @@ class Network:
     def read(self, words: list[str], starts: np.ndarray, ends: np.ndarray) -> list[tuple]:
         """Statements as (source, cue, contents) in token numbers; source and cue may be None."""
         h, cuts = self.encode(words, starts, ends)
-        out = h @ self.p["heads.w"] + self.p["heads.b"]
-        scores, none, pointers = out[:, :7], out[:, 7], out[:, 8:]
-        scores -= np.log(np.exp(scores - (top := scores.max(1, keepdims=True))).sum(1, keepdims=True)) + top
-        return join(best_labels(scores + BIAS), np.exp(scores), none, pointers, self.p["offset"], cuts)
+        w, b = self.p["heads.w"], self.p["heads.b"]
+        scores = h @ w[:, :8] + b[:8]
+        above = scores[:, :7] - scores[:, :1]               # the label 0
+        chance = np.exp(np.minimum(above, 60))
+        chance /= chance @ np.ones((7, 1), "f")
+        part = (w.shape[1] - 8) // 4
+
+        def pointer(k: int, rows: np.ndarray, counts: np.ndarray | int = 1) -> np.ndarray:
+            at = slice(8 + k * part, 8 + (k + 1) * part)
+            return rows @ w[:, at] + b[at] * counts
+
+        return join(best_labels(above + (BIAS - BIAS[0])), chance, scores[:, 7], h, pointer, self.p["offset"], cuts)
 
 
 @lru_cache(maxsize=4)
@@ -118,13 +135,29 @@ def block_end(words: list[str], first: int) -> int:
 
 def standard(h: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """Every row to mean 0 and variance 1, written to `out` if there is one."""
-    out = np.subtract(h, h.mean(1, keepdims=True), out=out)
+    out = np.subtract(h, h @ np.full((h.shape[1], 1), 1 / h.shape[1], h.dtype), out=out)
     out *= (1 / np.sqrt(np.einsum("ij,ij->i", out, out) / out.shape[1] + 1e-5))[:, None]
     return out
 
 
 def best_labels(scores: np.ndarray) -> list[int]:
-    """Viterbi over O, B, I, B, I, B, I, where I only follows B or I of its own sort."""
+    """The best of the allowed ways over O, B, I, B, I, B, I, where I only follows B or I of its own sort: each
+    token's best label, and between tokens that are surely O, where an I does not follow so, the best way."""
+    best = scores.argmax(1)
+    before = np.r_[0, best[:-1]]
+    broken = np.flatnonzero((best > 0) & (best % 2 == 0) & (before != best) & (before != best - 1)).tolist()
+    sure = [-1, *np.flatnonzero(scores[:, 0] > scores[:, 1:].max(1) + SURE).tolist(), len(scores)]
+    labels, done = best.tolist(), 0
+    for at in broken:
+        if at >= done:
+            k = bisect_left(sure, at)
+            first, done = sure[k - 1] + 1, sure[k]
+            labels[first:done] = viterbi(scores[first:done])
+    return labels
+
+
+def viterbi(scores: np.ndarray) -> list[int]:
+    """The allowed way with the highest sum of scores."""
     back, sort, top, in1, in2, in3 = [], 0, 0., -1e9, -1e9, -1e9    # scores of the best ways into each sort
     for b1, i1, b2, i2, b3, i3 in (scores[:, 1:] - scores[:, :1]).tolist():
         b1, b2, b3, in1, in2, in3 = top + b1, top + b2, top + b3, in1 + i1, in2 + i2, in3 + i3
