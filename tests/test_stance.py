@@ -12,6 +12,8 @@ from analysis.positions.passages import read_passage
 from analysis.positions.signals import Case, features
 from analysis.positions.stance import MODEL, load_model
 from analysis.codebook.topics import find_topic
+from analysis.positions import train_stance
+from analysis.positions.labels import Material
 from analysis.positions.train_stance import word_baseline
 
 
@@ -123,3 +125,25 @@ def test_word_baseline_tells_by_the_sentence_of_the_evidence():
     assert word_baseline(codings, articles, folds=3).tolist() == stances
     articles["text"] = "It rained. He spoke of a meeting."
     assert word_baseline(codings, articles, folds=3).tolist() != stances
+
+
+def test_threshold_is_chosen_on_other_articles(monkeypatch):
+    material = Material([], [(f"{n}", "a", "meeting") for n in range(10)], *[np.zeros(10)] * 3)
+    codings = pd.DataFrame({"article_id": [key[0] for key in material.keys]})
+    chosen = []
+
+    def choose(part, detected, stances, coded):
+        chosen.append({key[0] for key in part.keys})
+        assert chosen[-1] == set(coded.article_id)
+        return len(chosen) / 10
+
+    def tag(part, detected, stances, model):
+        assert model.threshold == len(chosen) / 10 and not chosen[-1] & {key[0] for key in part.keys}
+        return pd.DataFrame(part.keys, columns=["article_id", "speaker", "topic"])
+
+    monkeypatch.setattr(train_stance, "best_threshold", choose)
+    monkeypatch.setattr(train_stance, "calibrate", lambda *_: [1.0, 0.0])
+    monkeypatch.setattr(train_stance, "tagged_table", tag)
+    material = material._replace(cases=[None] * 10)
+    tagged = train_stance.chosen_elsewhere(material, np.zeros(10), np.zeros((10, 4)), load_model(), codings)
+    assert sorted(tagged.article_id) == sorted(codings.article_id)

@@ -16,13 +16,18 @@ independent human sample, and two such passes agree at position F1 .94. The sent
 not in `data/articles` are not part of the project; only weights of their words are.
 
 How measured: out of fold by article ({folds} folds), so that no article is judged by a model that has seen
-it. The threshold is one number chosen on the same predictions. Names are compared without case, accents and
-transliteration.
+it. The threshold of detection and the scale of the confidence are, for each fifth of the articles, those
+chosen on the predictions for the rest; the model as shipped has them as chosen on all. Chosen once on these
+same predictions, so that they flatter a little: the strength of the penalties, the weight of words, and the
+five numbers by which the statements of one speaker on one topic are settled (position F1 moves by .01 at most
+for SWAY from 1 to 4, NAMED .4 to .7, PLAIN .55 to .8, UNLIKELY .1 to 1). Names are compared without case,
+accents and transliteration.
 
 What it leans on: the speaker's name (with the year) and the place in the article help to tell whether a
 statement is a position, never which stance it is. The speaker's side does help with the stance, so that an
-unexpected stance is found less often than the usual one.
-Confidence is calibrated (Platt scaling on these predictions).
+unexpected stance is found less often than the usual one: without it, stance accuracy is about .07 lower.
+Without speaker and side, detection F1 is about .01 lower.
+Confidence is calibrated (Platt scaling).
 """
 
 

@@ -25,6 +25,7 @@ from analysis.attribution.tokens import sentence_ends
 
 VERSION = "1.0"
 FOLDS = 20
+CHOICES = 5  # folds by which threshold and scale are chosen when they are measured
 SMALL = 0.005  # weights below are left out
 RARE = 3  # features of fewer cases are left out
 WORDS = ("w:", "l:", "r:", "q:")  # features that name single words count less than structure
@@ -52,7 +53,7 @@ def train(more: Path | None = None, *, output: Path = MODEL) -> pd.DataFrame:
     detect, stance = fit(material)
     model = {"version": VERSION, "threshold": threshold, "scale": scale, "detect": detect, "stance": stance}
     save_model(output, model)
-    tagged = tagged_table(material, detected, stances, load_model(output))
+    tagged = chosen_elsewhere(material, detected, stances, load_model(output), codings)
     output.with_suffix(".md").write_text(
         card(
             tagged,
@@ -182,6 +183,28 @@ def tagged_table(material: Material, detected: np.ndarray, stances: np.ndarray, 
             (*material.keys[k], STANCES[stance], confidence(probability, model), quote.removeprefix("quote="))
         )
     return pd.DataFrame(rows, columns=["article_id", "speaker", "topic", "stance", "confidence", "quote"])
+
+
+def chosen_elsewhere(
+    material: Material, detected: np.ndarray, stances: np.ndarray, model: Model, codings: pd.DataFrame
+) -> pd.DataFrame:
+    """The positions as tagged out of fold, each article with the threshold and scale that were chosen on the
+    articles of the other folds; columns as in tagged_table."""
+    articles = np.array([article for article, _, _ in material.keys])
+    tables = []
+    for seen, held_out in GroupKFold(CHOICES, shuffle=True, random_state=0).split(articles, groups=articles):
+        known = _part(material, seen), detected[seen], stances[seen]
+        coded = codings[~codings.article_id.isin(articles[held_out])]
+        threshold = best_threshold(*known, coded)
+        judge = model._replace(threshold=threshold, scale=calibrate(*known, threshold, coded))
+        tables.append(tagged_table(_part(material, held_out), detected[held_out], stances[held_out], judge))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _part(material: Material, members: np.ndarray) -> Material:
+    """The material's cases at these places."""
+    cases, keys = ([column[k] for k in members] for column in material[:2])
+    return Material(cases, keys, *(column[members] for column in material[2:]))
 
 
 def coded_keys(codings: pd.DataFrame) -> set[tuple]:
