@@ -3,7 +3,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from analysis.attribution.network import BLOCK, best_labels, block_end, standard
+from analysis.attribution.network import BLOCK, best_labels, block_end, load_network, standard, viterbi
 
 
 def test_best_labels_are_those_of_all_allowed_ways():
@@ -16,7 +16,14 @@ def test_best_labels_are_those_of_all_allowed_ways():
     for _ in range(20):
         scores = rng.normal(0, 2, (4, 7))
         best = max(ways, key=lambda way: scores[range(4), way].sum())
-        assert best_labels(scores) == list(best)
+        assert best_labels(scores) == viterbi(scores) == list(best)
+
+
+def test_labels_found_between_sure_tokens_are_those_of_the_whole():
+    rng = np.random.default_rng(1)
+    scores = rng.normal(0, 3, (300, 7))
+    scores[rng.random(300) < 0.3, 0] += 20
+    assert best_labels(scores) == viterbi(scores)
 
 
 def test_rows_have_mean_nought_and_variance_one():
@@ -31,3 +38,9 @@ def test_a_long_text_is_cut_at_a_paragraph_or_a_sentence():
     assert block_end(words, 0) == BLOCK - 49
     words[BLOCK - 90] = "\n"
     assert block_end(words, 0) == BLOCK - 89
+
+
+def test_marks_alone_are_not_read(monkeypatch):
+    network = load_network()
+    monkeypatch.setattr(network, "encode", lambda *inputs: pytest.fail("read"))
+    assert network.statements("“”" * 50 + "\n(…)", []) == []

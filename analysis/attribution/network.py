@@ -80,6 +80,9 @@ class Network:
         out, first = [], 0
         while first < len(words):
             part = slice(first, block_end(words, first))
+            first = part.stop
+            if not any(word[0].isalnum() for word in words[part]):  # marks alone hold no words of anybody
+                continue
             s, e = starts[part].tolist(), ends[part].tolist()
 
             def place(span):
@@ -89,7 +92,6 @@ class Network:
                 found = self.read(words[part], starts[part], ends[part])
             out += [(place(source), place(cue), tuple(map(place, contents)))
                     for source, cue, contents in found]
-            first = part.stop
         return sorted(out, key=lambda found: found[2])
 
     def read(self, words: list[str], starts: np.ndarray, ends: np.ndarray) -> list[tuple]:
