@@ -8,7 +8,6 @@ from pathlib import Path
 from analysis.config import MODELS, InputError
 
 TRAINERS = {"attribution": "analysis.attribution.train_attribution", "stance": "analysis.positions.train_stance"}
-POSITIONS_FIRST = ["article_id", "date", "publisher", "speaker", "topic", "stance"]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -43,20 +42,24 @@ def parser() -> argparse.ArgumentParser:
 
     _command(commands, run_rerun, "rerun", "tag what is new in data/, and say what moved since the last time")
 
-    tag = _command(commands, run_tag, "tag", "positions in articles, as one table")
+    tag = _command(commands, run_tag, "tag", "positions in articles, as one table or by month")
     tag.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="articles, or folders of them")
     tag.add_argument(
         "--output",
         required=True,
-        type=_suffixed(".csv", ".parquet"),
-        metavar="FILE",
-        help="the table, .csv or .parquet",
+        type=_suffixed(".csv", ".parquet", ""),
+        metavar="FILE_OR_FOLDER",
+        help="the table, .csv or .parquet, or a folder: Parquet by month",
     )
     tag.add_argument(
         "--metadata",
         type=Path,
         metavar="INDEX.csv",
         help="date, publisher, headline (or title) and url by article_id",
+    )
+    tag.add_argument("--resume", action="store_true", help="go on where an interrupted run stopped")
+    tag.add_argument(
+        "--scheduler", metavar="ADDRESS", help="of a Dask scheduler whose workers do it, as in tcp://host:8786"
     )
 
     attribute = _command(commands, run_attribute, "attribute", "who said what, as offsets into the raw text")
@@ -112,7 +115,8 @@ def _command(commands, run, name: str, help_text: str) -> argparse.ArgumentParse
 def _suffixed(*suffixes: str):
     def path(text: str) -> Path:
         if Path(text).suffix.lower() not in suffixes:
-            raise argparse.ArgumentTypeError(f"{text}: the name must end in {' or '.join(suffixes)}")
+            ends = " or ".join(filter(None, suffixes)) + ", or have no ending" * ("" in suffixes)
+            raise argparse.ArgumentTypeError(f"{text}: the name must end in {ends}")
         return Path(text)
 
     return path
@@ -132,7 +136,7 @@ def run_add(options) -> list:
         ]
         name = row["file" if row["outcome"] == "refused" else "article_id"]
         print(f"{row['outcome']}: {name} ({row['reason'] or ', '.join(map(str, found))})")
-    return _problems(table)
+    return _problems(table.attrs["problems"], table.attrs["left_out"])
 
 
 def run_rerun(options) -> list:
@@ -145,32 +149,32 @@ def run_rerun(options) -> list:
     after = rerun.rerun(articles)
     print(*moves_told.sentences(before, after), sep="\n")
     rerun.remember(after)
-    return _problems(articles)
+    return _problems(articles.attrs["problems"], articles.attrs["left_out"])
 
 
 def run_tag(options) -> list:
     """The positions table of the given articles."""
-    from analysis import find_statements, load_articles, tag_positions
-    from analysis.output import write_table
+    from analysis.tagging import tag
 
-    articles = load_articles(*options.paths, metadata=options.metadata)
-    positions = tag_positions(find_statements(articles))
-    rest = [name for name in positions.columns if name not in POSITIONS_FIRST]
-    write_table(positions[POSITIONS_FIRST + rest], options.output)
-    print(f"{options.output}: {len(positions)} positions in {len(articles)} articles")
-    problems = {problem["file"] for problem in articles.attrs["problems"]}
-    for file in sorted({*articles.loc[articles.date.isna(), "origin"]} - problems):
+    done = tag(
+        options.paths,
+        options.output,
+        metadata=options.metadata,
+        resume=options.resume,
+        scheduler=options.scheduler,
+    )
+    before = f", {done.kept} parts from the earlier run" if done.kept else ""
+    print(f"{options.output}: {done.positions} positions in {done.articles} articles{before}")
+    for file in sorted(done.undated - {problem["file"] for problem in done.problems}):
         print(f"{file}: no date (kept; left out of charts over time)", file=sys.stderr)
-    return _problems(articles)
+    return _problems(done.problems, done.left_out)
 
 
-def _problems(table) -> list[InputError]:
+def _problems(problems, left_out) -> list[InputError]:
     """What was wrong in reading articles; says too which files hold none."""
-    for file in table.attrs["left_out"]:
+    for file in left_out:
         print(f"{file['file']}: left out: {file['reason']}", file=sys.stderr)
-    return [
-        InputError(problem["file"], problem["reason"], problem["line"]) for problem in table.attrs["problems"]
-    ]
+    return [InputError(problem["file"], problem["reason"], problem["line"]) for problem in problems]
 
 
 def run_attribute(options) -> list:

@@ -27,8 +27,9 @@ class InputError(ValueError):
         super().__init__(f"{place}: {reason}")
 
 
-def progress(items, what: str, total: int | None = None):
-    """Iterate over items with a bar once the work has taken 2 s; no bar where the output is no terminal."""
+def progress(items, what: str, total: int | None = None, unit: str = "it"):
+    """Iterate over items with a bar, with speed and time left, once the work has taken 2 s; no bar where the
+    output is no terminal."""
     from tqdm import tqdm
 
-    return tqdm(items, desc=what, total=total, delay=2, disable=None, leave=False)
+    return tqdm(items, desc=what, total=total, unit=unit, delay=2, disable=None, leave=False)

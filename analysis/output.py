@@ -1,12 +1,15 @@
 """Results out: a file is complete or it is not there, and a spreadsheet runs nothing that an article says."""
 
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
+
+from analysis.config import InputError
 
 TABLE_SUFFIXES = (".csv", ".parquet")
 FORMULA = r"^('*[=+\-@\t\r\n＝＋－＠])"
@@ -40,14 +43,88 @@ def current_umask() -> int:
 
 def write_table(table: pd.DataFrame, path: str | os.PathLike) -> None:
     """Write a table as .csv (see safe_cells) or .parquet, by suffix; ValueError for any other."""
-    suffix = Path(path).suffix.lower()
-    if suffix not in TABLE_SUFFIXES:
+    if Path(path).suffix.lower() not in TABLE_SUFFIXES:
         raise ValueError(f"{path}: a table is written as {' or '.join(TABLE_SUFFIXES)}")
+    write_tables([table], path)
+
+
+def write_tables(tables: Iterable[pd.DataFrame], path: str | os.PathLike) -> int:
+    """Write tables of the same columns, at least one, behind each other as one, and return how many rows.
+
+    No more than one is held at a time. A path that ends in .csv or .parquet is a file, any other a folder:
+    see write_months.
+    """
+    path = Path(path)
+    write = {".csv": _write_csv, ".parquet": _write_parquet}.get(path.suffix.lower())
+    if not write:
+        return write_months(tables, path)
     with replacing(path) as draft:
-        if suffix == ".parquet":
-            table.to_parquet(draft, index=False)
-        else:
-            safe_cells(table).to_csv(draft, index=False, date_format="%Y-%m-%d")
+        return write(tables, draft)
+
+
+def _write_csv(tables: Iterable[pd.DataFrame], path: Path) -> int:
+    rows = 0
+    with path.open("w", encoding="utf-8", newline="") as file:
+        for number, table in enumerate(tables):
+            safe_cells(table).to_csv(file, index=False, header=not number, date_format="%Y-%m-%d")
+            rows += len(table)
+    return rows
+
+
+def _write_parquet(tables: Iterable[pd.DataFrame], path: Path) -> int:
+    from pyarrow.parquet import ParquetWriter
+
+    reader = _reader(tables)
+    with ParquetWriter(path, reader.schema) as file:
+        return sum(file.write_batch(batch) or len(batch) for batch in reader)
+
+
+def write_months(tables: Iterable[pd.DataFrame], folder: Path) -> int:
+    """Write tables as a Parquet dataset with a folder for the rows of each month by `date`, as in
+    month=2025-08 and month=undated, and return how many rows.
+
+    An earlier dataset stays as it was until the new one is complete. InputError where the folder holds
+    anything else.
+    """
+    import pyarrow.dataset as ds
+
+    if folder.exists() and not (folder.is_dir() and all(p.match("month=*") for p in folder.iterdir())):
+        raise InputError(folder, "is there and no dataset of an earlier run: choose another name")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name[:40]}-"))
+    rows = 0
+
+    def by_month():
+        nonlocal rows
+        for table in tables:
+            rows += len(table)
+            yield table.assign(month=table.date.dt.strftime("%Y-%m").fillna("undated"))
+
+    try:
+        reader = _reader(by_month())
+        places = ds.partitioning(reader.schema.empty_table().select(["month"]).schema, flavor="hive")
+        ds.write_dataset(reader, draft / "new", format="parquet", partitioning=places, preserve_order=True)
+        if folder.exists():
+            folder.replace(draft / "old")
+        (draft / "new").replace(folder)
+    finally:
+        shutil.rmtree(draft)
+    return rows
+
+
+def _reader(tables: Iterable[pd.DataFrame]):
+    """The tables as one stream of Arrow batches, all with the schema of the first."""
+    import pyarrow as pa
+
+    tables = iter(tables)
+    first = pa.Table.from_pandas(next(tables), preserve_index=False)
+
+    def batches():
+        yield from first.to_batches()
+        for table in tables:
+            yield from pa.Table.from_pandas(table, first.schema, preserve_index=False).to_batches()
+
+    return pa.RecordBatchReader.from_batches(first.schema, batches())
 
 
 def safe_cells(table: pd.DataFrame) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from analysis.positions import POSITION_COLUMNS
 from analysis.statements import STATEMENT_COLUMNS
 
 README = (ROOT / "README.md").read_text("utf-8")
+ELSEWHERE = " report| add | --scheduler"  # commands that are run by other tests
 DICTIONARY = (DATA / "README.md").read_text("utf-8")
 
 
@@ -50,25 +51,29 @@ def test_make_commands_exist():
 
 
 @pytest.mark.parametrize(
-    "line", [line for line in commands("python -m analysis") if not re.search(" report| add", line)]
+    "line", [line for line in commands("python -m analysis") if not re.search(ELSEWHERE, line)]
 )
 def test_commands_run(line, tmp_path, monkeypatch):
     monkeypatch.chdir(ROOT)
     arguments = [word.replace("build/", f"{tmp_path}/") for word in shlex.split(line)[3:]]
     assert main(arguments) == 0
-    assert "--output" not in arguments or (tmp_path / arguments[-1]).stat().st_size > 10_000
+    if "--output" in arguments:
+        written = [path for path in [*tmp_path.rglob("*")] if path.is_file()]
+        assert sum(path.stat().st_size for path in written) > 10_000
 
 
 def test_the_other_commands_are_understood():
-    """They are run in test_report.py and test_main.py."""
-    add, report = [line for line in commands("python -m analysis") if re.search(" report| add", line)]
+    """They are run in test_report.py, test_main.py and test_cluster.py."""
+    add, report, cluster = [line for line in commands("python -m analysis") if re.search(ELSEWHERE, line)]
     assert str(parser().parse_args(shlex.split(report)[3:]).output) == "build/site"
     assert parser().parse_args(shlex.split(add)[3:]).publisher == "The Paper"
+    cluster = cluster.partition("#")[0]
+    assert parser().parse_args(shlex.split(cluster)[3:]).scheduler == "tcp://127.0.0.1:8786"
 
 
 def test_python_example_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    [code] = blocks("python")
+    code, _ = blocks("python")
     names = {}
     exec(code, names)
     assert len(names["articles"]) >= 109 and set(names["positions"].topic) >= {
@@ -76,6 +81,18 @@ def test_python_example_runs(tmp_path, monkeypatch):
         "security_guarantees",
     }
     assert isinstance(names["figure"], Figure) and "n = " in names["figure"].caption
+
+
+def test_dask_example_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    articles = load_articles().head(6)
+    (tmp_path / "articles").mkdir()
+    articles.to_parquet("articles/1.parquet")
+    _, code = blocks("python")
+    exec(code, {})
+    pd.testing.assert_frame_equal(
+        pd.read_parquet("positions"), tag_positions(find_statements(articles)), check_index_type=False
+    )
 
 
 def test_a_topic_is_added_by_the_example_alone(tmp_path):

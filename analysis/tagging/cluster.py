@@ -1,0 +1,58 @@
+"""Parts tagged by the workers of a Dask scheduler: on one machine or many, Kubernetes or Coiled.
+
+Articles and results go through Parquet files in the folder of the parts, which all workers must see; through
+the scheduler goes no more than their names. A part whose worker dies is done again by another, and its file
+is written whole or not at all, so that nothing is there twice.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.config import InputError
+from analysis.rerun import rules
+
+
+def tag_parts(parts: Iterable, scheduler: str) -> Iterator[tuple]:
+    """Tag the parts (see tagging.Part) on the cluster; with each, as they are done, whether it was there
+    already. InputError where Dask is missing, no scheduler answers, or a part could not be done."""
+    try:
+        from dask.distributed import Client, as_completed
+    except ImportError:
+        raise InputError("--scheduler", "needs Dask: pip install -e .[cluster]") from None
+    try:
+        client = Client(scheduler, timeout=10)
+    except (OSError, ValueError) as error:
+        raise InputError(scheduler, f"no Dask scheduler answers: {error}") from None
+    now, waiting, failed = rules(), {}, []
+    with client:
+        for part in parts:
+            if part.target.exists():
+                yield part, True
+                continue
+            source = part.target.with_suffix(".articles")
+            part.articles.to_parquet(source, index=False)
+            future = client.submit(tag_file, str(source), str(part.target), now, pure=False)
+            waiting[future] = part._replace(articles=part.articles[["article_id"]])
+        for future in as_completed(list(waiting)):
+            part = waiting.pop(future)
+            if error := future.exception():
+                failed.append(f"{type(error).__name__}: {error}")
+            else:
+                yield part, False
+    if failed:
+        raise InputError(
+            scheduler, f"{len(failed)} parts were not done ({failed[0]}); --resume keeps those that were"
+        )
+
+
+def tag_file(source: str, target: str, expected: str) -> None:
+    """Tag a part's file of articles on a worker and write its positions to `target`."""
+    from analysis.tagging import save_part, tag_articles
+
+    if Path(target).exists():  # by a worker that died before it could say so
+        return
+    if rules() != expected:
+        raise InputError(target, "this worker has other code, models, codebook or roster")
+    save_part(tag_articles(pd.read_parquet(source)), Path(target))

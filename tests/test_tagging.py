@@ -1,0 +1,155 @@
+"""Tagging in parts: the result is that of one go, whatever was stopped, killed or poisoned in between."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pandas as pd
+import pytest
+from made_corpus import made_articles
+
+from analysis import find_statements, load_articles, tag_positions, tagging
+from analysis.__main__ import main
+from analysis.config import ROOT, InputError
+from analysis.output import original_cells
+from analysis.tagging.estimate import estimate
+
+SLOW = "import analysis.tagging as t, sys; t.PART = 2; t.tag([sys.argv[1]], sys.argv[2], resume=True)"
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    """A JSONL file of 24 articles."""
+    path = tmp_path_factory.mktemp("corpus") / "articles.jsonl"
+    path.write_text("".join(json.dumps(a) + "\n" for a in made_articles(24, words=150)), "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def whole(corpus):
+    """All its positions, found in one go."""
+    return in_order(tag_positions(find_statements(load_articles(corpus))))
+
+
+@pytest.fixture
+def small(monkeypatch):
+    monkeypatch.setattr(tagging, "PART", 5)
+
+
+def in_order(table):
+    """Rows in an order that does not depend on the parts."""
+    keys = ["article_id", "statement_id", "topic"]
+    return table[tagging.COLUMNS].sort_values(keys, ignore_index=True)
+
+
+def same(path, whole):
+    if path.suffix == ".csv":
+        found = original_cells(pd.read_csv(path, parse_dates=["date", "said_on"]))
+        found = found.astype(whole.dtypes)
+    else:
+        found = pd.read_parquet(path)
+    pd.testing.assert_frame_equal(in_order(found), whole)
+    assert not list(path.parent.glob(".*")), "nothing is left beside the result"
+
+
+@pytest.mark.parametrize("name", ["table.csv", "table.parquet", "months"])
+def test_parts_make_the_table_of_one_go(corpus, whole, small, tmp_path, name):
+    done = tagging.tag([corpus], tmp_path / name)
+    assert (done.articles, done.positions, done.kept) == (24, len(whole), 0)
+    same(tmp_path / name, whole)
+
+
+def test_a_folder_has_a_part_for_each_month(corpus, whole, tmp_path):
+    undated = tmp_path / "undated.txt"
+    undated.write_text("Putin said on Monday he was ready to meet Zelensky.\n", "utf-8")
+    done = tagging.tag([corpus, undated], tmp_path / "months")
+    assert done.undated == {str(undated)}
+    months = {path.name for path in (tmp_path / "months").iterdir()}
+    assert months == {f"month={m}" for m in {*whole.date.dt.strftime("%Y-%m"), "undated"}}
+    august = pd.read_parquet(tmp_path / "months", filters=[("month", "=", min(months)[6:])])
+    assert set(august.date.dt.strftime("%Y-%m")) == {min(months)[6:]}
+
+
+def test_a_folder_of_something_else_is_left_alone(corpus, small, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("mine")
+    with pytest.raises(InputError, match="mine: is there and no dataset of an earlier run"):
+        tagging.tag([corpus], tmp_path / "mine")
+    assert (tmp_path / "mine" / "notes.txt").read_text() == "mine"
+
+
+def test_an_interrupted_run_goes_on(corpus, whole, small, tmp_path, monkeypatch):
+    real, calls = tagging.tag_articles, []
+
+    def interrupted(articles):
+        calls.append(len(articles))
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return real(articles)
+
+    monkeypatch.setattr(tagging, "tag_articles", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        tagging.tag([corpus], tmp_path / "t.parquet")
+    assert not (tmp_path / "t.parquet").exists()
+    done = tagging.tag([corpus], tmp_path / "t.parquet", resume=True)
+    assert done.kept == 2 and calls == [5, 5, 5, 5, 5, 4]
+    same(tmp_path / "t.parquet", whole)
+
+
+def test_resume_keeps_no_part_whose_articles_have_changed(corpus, small, tmp_path, monkeypatch):
+    copy = tmp_path / "copy.jsonl"
+    copy.write_bytes(corpus.read_bytes())
+    monkeypatch.setattr(tagging, "write_tables", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        tagging.tag([copy], tmp_path / "t.parquet")
+    monkeypatch.undo()
+    monkeypatch.setattr(tagging, "PART", 5)
+    lines = copy.read_text("utf-8").splitlines()
+    lines[7] = json.dumps(json.loads(lines[7]) | {"text": "Putin said he would not meet Zelensky in Kyiv."})
+    copy.write_text("\n".join(lines), "utf-8")
+    done = tagging.tag([copy], tmp_path / "t.parquet", resume=True)
+    assert done.kept == 4
+    same(tmp_path / "t.parquet", in_order(tag_positions(find_statements(load_articles(copy)))))
+
+
+def test_killed_at_any_moment_it_goes_on(corpus, whole, tmp_path):
+    """Killed again and again, each time a bit later, until a run comes to its end."""
+    command = [sys.executable, "-c", SLOW, str(corpus), str(tmp_path / "t.parquet")]
+    kills = 0
+    for wait in (0.5, 1.0, 1.5, 2.0, 2.5, 60):
+        process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"OMP_NUM_THREADS": "1"})
+        deadline = time.monotonic() + wait
+        while process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        if process.poll() is not None:
+            break
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        kills += 1
+    assert process.returncode == 0 and kills
+    same(tmp_path / "t.parquet", whole)
+
+
+def test_a_poisoned_article_costs_no_other(corpus, whole, small, tmp_path, monkeypatch, capsys):
+    poisoned = "made-0000007"
+
+    def poison(articles):
+        if poisoned in set(articles.article_id):
+            raise RecursionError("too deep")
+        return find_statements(articles)
+
+    monkeypatch.setattr(tagging, "find_statements", poison)
+    assert main(["tag", str(corpus), "--output", str(tmp_path / "t.parquet")]) == 1
+    assert f"{poisoned}: cannot be tagged: RecursionError: too deep" in capsys.readouterr().err
+    same(tmp_path / "t.parquet", whole[whole.article_id != poisoned].reset_index(drop=True))
+
+
+def test_the_number_of_articles_is_told_beforehand(corpus, tmp_path):
+    table = load_articles(corpus)
+    table.to_parquet(tmp_path / "a.parquet")
+    (tmp_path / "b.txt").write_text("x")
+    files = [(corpus, True), (tmp_path / "a.parquet", True), (tmp_path / "b.txt", True)]
+    assert estimate([*files, (tmp_path / "none.jsonl", True)]) == 24 + 24 + 1
