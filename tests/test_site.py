@@ -3,7 +3,9 @@
 import re
 from itertools import pairwise
 
+import html5lib
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from analysis.config import NOTEBOOKS
 
@@ -59,6 +61,17 @@ class TestPage:
             if not file.startswith(("http://", "https://")):
                 target = (site / (file or name)).read_text("utf-8")
                 assert not anchor or f'id="{anchor}"' in target, link
+
+    def test_it_is_valid_html(self, site, name):
+        parser = html5lib.HTMLParser()
+        parser.parse((site / name).read_text("utf-8"))
+        assert parser.errors == []
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    @pytest.mark.parametrize("width", [1280, 390])
+    def test_an_accessibility_scanner_finds_nothing(self, site, visit, name, width, scheme):
+        found = Axe().run(visit(site / name, width=width, scheme=scheme))
+        assert found.response["passes"] and found.violations_count == 0, found.generate_report()
 
     def test_no_id_stands_twice(self, site, visit, name):
         ids = visit(site / name).evaluate("() => [...document.querySelectorAll('[id]')].map(e => e.id)")
