@@ -11,7 +11,6 @@ import pandas as pd
 
 from analysis.config import InputError
 
-TABLE_SUFFIXES = (".csv", ".parquet")
 FORMULA = r"^('*[=+\-@\t\r\n＝＋－＠])"
 
 
@@ -43,8 +42,8 @@ def current_umask() -> int:
 
 def write_table(table: pd.DataFrame, path: str | os.PathLike) -> None:
     """Write a table as .csv (see safe_cells) or .parquet, by suffix; ValueError for any other."""
-    if Path(path).suffix.lower() not in TABLE_SUFFIXES:
-        raise ValueError(f"{path}: a table is written as {' or '.join(TABLE_SUFFIXES)}")
+    if Path(path).suffix.lower() not in WRITERS:
+        raise ValueError(f"{path}: a table is written as {' or '.join(WRITERS)}")
     write_tables([table], path)
 
 
@@ -55,7 +54,7 @@ def write_tables(tables: Iterable[pd.DataFrame], path: str | os.PathLike) -> int
     see write_months.
     """
     path = Path(path)
-    write = {".csv": _write_csv, ".parquet": _write_parquet}.get(path.suffix.lower())
+    write = WRITERS.get(path.suffix.lower())
     if not write:
         return write_months(tables, path)
     with replacing(path) as draft:
@@ -79,17 +78,24 @@ def _write_parquet(tables: Iterable[pd.DataFrame], path: Path) -> int:
         return sum(file.write_batch(batch) or len(batch) for batch in reader)
 
 
+WRITERS = {".csv": _write_csv, ".parquet": _write_parquet}
+
+
+def check_months(folder: Path) -> None:
+    """InputError where a folder for write_months holds anything but a dataset of an earlier run."""
+    if folder.exists() and not (folder.is_dir() and all(p.match("month=*") for p in folder.iterdir())):
+        raise InputError(folder, "is there and no dataset of an earlier run: choose another name")
+
+
 def write_months(tables: Iterable[pd.DataFrame], folder: Path) -> int:
     """Write tables as a Parquet dataset with a folder for the rows of each month by `date`, as in
     month=2025-08 and month=undated, and return how many rows.
 
-    An earlier dataset stays as it was until the new one is complete. InputError where the folder holds
-    anything else.
+    An earlier dataset stays as it was until the new one is complete. InputError as check_months raises.
     """
     import pyarrow.dataset as ds
 
-    if folder.exists() and not (folder.is_dir() and all(p.match("month=*") for p in folder.iterdir())):
-        raise InputError(folder, "is there and no dataset of an earlier run: choose another name")
+    check_months(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name[:40]}-"))
     rows = 0
@@ -98,9 +104,10 @@ def write_months(tables: Iterable[pd.DataFrame], folder: Path) -> int:
         nonlocal rows
         for table in tables:
             rows += len(table)
-            yield table.assign(month=table.date.dt.strftime("%Y-%m").fillna("undated"))
+            yield table.assign(month=table.date.dt.strftime("%Y-%m").fillna("undated").astype("str"))
 
     try:
+        (draft / "new").mkdir()  # there even where no table has a row
         reader = _reader(by_month())
         places = ds.partitioning(reader.schema.empty_table().select(["month"]).schema, flavor="hive")
         ds.write_dataset(reader, draft / "new", format="parquet", partitioning=places, preserve_order=True)

@@ -1,8 +1,10 @@
 """Articles without end, made by putting paragraphs of the shipped digests together anew, for tests of scale."""
 
+import json
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 from analysis import load_articles
 from analysis.config import ARTICLES
@@ -29,3 +31,10 @@ def made_articles(count: int, *, words: int = 750, seed: int = 0) -> Iterator[di
             "headline": chance.choice(headlines),
             "text": "\n\n".join(text),
         }
+
+
+def write_corpus(folder: Path, count: int, *, words: int = 150) -> Path:
+    """A JSONL file of made articles in a folder."""
+    path = folder / "articles.jsonl"
+    path.write_text("".join(json.dumps(a) + "\n" for a in made_articles(count, words=words)), "utf-8")
+    return path

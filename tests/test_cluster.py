@@ -1,6 +1,5 @@
 """Tagging by a real Dask cluster of separate worker processes gives what one process gives."""
 
-import json
 import os
 import signal
 import sys
@@ -12,7 +11,7 @@ import dask.dataframe as dd
 import pandas as pd
 import pytest
 from dask.distributed import Client, LocalCluster
-from made_corpus import made_articles
+from made_corpus import write_corpus
 
 from analysis import find_statements, load_articles, tag_positions, tagging
 from analysis.__main__ import main
@@ -28,9 +27,7 @@ def cluster():
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
-    path = tmp_path_factory.mktemp("corpus") / "articles.jsonl"
-    path.write_text("".join(json.dumps(a) + "\n" for a in made_articles(24, words=150)), "utf-8")
-    return path
+    return write_corpus(tmp_path_factory.mktemp("corpus"), 24)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +48,6 @@ def same(path, whole):
 
 @pytest.mark.parametrize("partitions", [1, 8])
 def test_map_partitions_gives_the_rows_of_one_machine(articles, whole, cluster, tmp_path, partitions):
-    articles.to_parquet(tmp_path / "articles.parquet")
     (tmp_path / "articles").mkdir()
     for n, part in enumerate(range(0, len(articles), size := -(-len(articles) // partitions))):
         articles.iloc[part : part + size].to_parquet(tmp_path / "articles" / f"{n}.parquet")

@@ -12,7 +12,7 @@ from packaging.specifiers import SpecifierSet
 from analysis.config import ROOT
 
 CONDA_NAMES = {"matplotlib-base": "matplotlib", "playwright-python": "playwright"}
-PYPI_ALONE = {"axe-playwright-python"}  # `pip install -e .` brings it in conda's environment too
+PYPI_ALONE = {"axe-playwright-python"}  # `pip install -e .` brings it into conda's environment
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 

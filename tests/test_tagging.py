@@ -9,7 +9,7 @@ import time
 
 import pandas as pd
 import pytest
-from made_corpus import made_articles
+from made_corpus import write_corpus
 
 from analysis import find_statements, load_articles, tag_positions, tagging
 from analysis.__main__ import main
@@ -23,9 +23,7 @@ SLOW = "import analysis.tagging as t, sys; t.PART = 2; t.tag([sys.argv[1]], sys.
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
     """A JSONL file of 24 articles."""
-    path = tmp_path_factory.mktemp("corpus") / "articles.jsonl"
-    path.write_text("".join(json.dumps(a) + "\n" for a in made_articles(24, words=150)), "utf-8")
-    return path
+    return write_corpus(tmp_path_factory.mktemp("corpus"), 24)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +71,26 @@ def test_a_folder_has_a_part_for_each_month(corpus, whole, tmp_path):
     assert set(august.date.dt.strftime("%Y-%m")) == {min(months)[6:]}
 
 
-def test_a_folder_of_something_else_is_left_alone(corpus, small, tmp_path):
+@pytest.mark.parametrize("name", ["table.csv", "table.parquet", "months"])
+def test_without_articles_there_is_an_empty_table(tmp_path, name):
+    done = tagging.tag([tmp_path / "none.txt"], tmp_path / name)
+    assert (done.articles, done.positions) == (0, 0)
+    assert [problem["reason"] for problem in done.problems] == ["no such file"]
+    if name == "months":
+        assert list((tmp_path / name).iterdir()) == []
+    else:
+        read = pd.read_csv if name.endswith("csv") else pd.read_parquet
+        assert read(tmp_path / name).columns.tolist() == tagging.COLUMNS
+
+
+def test_articles_of_one_id_are_all_counted(tmp_path):
+    lines = [{"article_id": "a", "date": "2025-08-20", "text": f"It rained {n} times."} for n in range(3)]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    assert tagging.tag([tmp_path / "a.jsonl"], tmp_path / "t.csv").articles == 3
+
+
+def test_a_folder_of_something_else_is_left_alone(corpus, small, tmp_path, monkeypatch):
+    monkeypatch.setattr(tagging, "tag_articles", lambda _: pytest.fail("it is said before the work begins"))
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes.txt").write_text("mine")
     with pytest.raises(InputError, match="mine: is there and no dataset of an earlier run"):
@@ -133,9 +150,10 @@ def test_killed_at_any_moment_it_goes_on(corpus, whole, tmp_path):
     same(tmp_path / "t.parquet", whole)
 
 
-def test_a_poisoned_article_costs_no_other(corpus, whole, small, tmp_path, monkeypatch, capsys):
-    poisoned = "made-0000007"
-
+@pytest.mark.parametrize("poisoned", ["made-0000002", "made-0000007"])  # of the first part, and of another
+def test_a_poisoned_article_costs_no_other(
+    corpus, whole, small, tmp_path, monkeypatch, capsys, poisoned
+):
     def poison(articles):
         if poisoned in set(articles.article_id):
             raise RecursionError("too deep")

@@ -53,7 +53,7 @@ def read_lines(path: Path, limit: int, *, newline: str) -> Iterator[str]:
         if not head.strip():
             raise InputError(path, "empty file")
         decode(head[: head.rfind(b"\n") + 1 or None] if len(head) == HEAD else head, path)
-        encoding = next((name for mark, name in BOMS.items() if head.startswith(mark)), "utf-8")
+        encoding = encoding_of(head)
         number = 0
         with path.open(encoding=encoding, newline=newline) as file:
             for number, line in enumerate(file, 1):
@@ -67,7 +67,7 @@ def read_lines(path: Path, limit: int, *, newline: str) -> Iterator[str]:
 
 def decode(data: bytes, path: Path, *, declared: str | None = None) -> str:
     """Text in a certain encoding: by a byte order mark, as valid UTF-8, or declared; else InputError."""
-    encoding = next((name for mark, name in BOMS.items() if data.startswith(mark)), "utf-8")
+    encoding = encoding_of(data)
     if encoding == "utf-8" and b"\0" in data:
         utf16 = max(data[::2].count(0), data[1::2].count(0)) * 3 > len(data)
         raise InputError(path, "seems to be UTF-16; save it as UTF-8" if utf16 else "binary, no text")
@@ -77,6 +77,11 @@ def decode(data: bytes, path: Path, *, declared: str | None = None) -> str:
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
     raise InputError(path, f"not {name.upper()}: {likely_encoding(data)}", line)
+
+
+def encoding_of(data: bytes) -> str:
+    """The encoding that a byte order mark names, else UTF-8."""
+    return next((name for mark, name in BOMS.items() if data.startswith(mark)), "utf-8")
 
 
 def likely_encoding(data: bytes) -> str:

@@ -125,7 +125,7 @@ def _table(run: Run, now: str) -> pd.DataFrame:
 
 def _run(table: pd.DataFrame) -> Run:
     """The run that `_table` made a table of."""
-    exact = _exact()
+    exact = position_kinds()
     parts = (table.drop_duplicates("article_id")[HEAD],
              table.dropna(subset="statement_id").drop_duplicates("statement_id")[STATEMENT_COLUMNS],
              table.dropna(subset="topic")[POSITION_COLUMNS])
@@ -135,7 +135,7 @@ def _run(table: pd.DataFrame) -> Run:
 
 
 @cache
-def _exact() -> dict:
+def position_kinds() -> dict:
     """The type of each column of a positions table."""
     nothing = pd.DataFrame(columns=FIELDS).astype({"date": "datetime64[us]"})
     return tag_positions(find_statements(nothing)).dtypes.to_dict()
@@ -144,7 +144,7 @@ def _exact() -> dict:
 def _kinds() -> dict:
     """The same for the table that is kept, where every column can be missing."""
     nullable = {"bool": "boolean", "int64": "Int64"}
-    kinds = {name: nullable.get(str(kind), kind) for name, kind in _exact().items()}
+    kinds = {name: nullable.get(str(kind), kind) for name, kind in position_kinds().items()}
     return {"rules": "str", "sha256": "str"} | kinds
 
 

@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.config import METADATA, InputError, progress
+from analysis.config import InputError, progress
 from analysis.corpus import Reading, article_batches
-from analysis.output import replacing, write_tables
+from analysis.output import check_months, write_table, write_tables
 from analysis.positions import POSITION_COLUMNS, tag_positions
-from analysis.rerun import checksums, rules
+from analysis.rerun import checksums, position_kinds, rules
 from analysis.statements import find_statements
 from analysis.tagging.estimate import estimate
 
@@ -59,17 +59,20 @@ def tag(
     Columns: those of tag_positions, FIRST ones first, in the order of the files and by date within PART
     articles. With `resume` the parts that an interrupted run has left are used. With `scheduler`, the address
     of a Dask scheduler, its workers tag the parts; they must see the folder of the output. An article that
-    cannot be tagged is a problem, and the others are done.
+    cannot be tagged is a problem, and the others are done. InputError, before any work, where the folder is
+    there and holds anything else.
     """
     output = Path(output)
     output.parent.mkdir(parents=True, exist_ok=True)
-    reading = Reading(metadata or METADATA)
+    if not output.suffix:
+        check_months(output)
+    reading = Reading(metadata)
     files = reading.files(paths)
     folder = output.with_name(f".{output.name}.parts")
     if not resume:
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(exist_ok=True)
-    undated, done = set(), []
+    undated, done, count, kept = set(), [], 0, 0
 
     def parts() -> Iterator[Part]:
         for number, articles in enumerate(article_batches(reading, files, PART)):
@@ -78,27 +81,27 @@ def tag(
 
     if scheduler:
         from analysis.tagging.cluster import tag_parts
+
+        tagged = tag_parts(parts(), scheduler)
     else:
-        tag_parts = tag_here
-    kept = 0
+        tagged = tag_here(parts())
     with progress(None, "Tagging", estimate(files), unit=" articles") as bar:
-        for part, old in tag_parts(parts(), scheduler):
+        for part, old in tagged:
             done.append(part.target)
-            kept += old
+            count, kept = count + len(part.articles), kept + old
             bar.update(len(part.articles))
     errors: list[dict] = []
-    count = write_tables(read_parts(sorted(done), errors), output)
+    positions = write_tables(read_parts(sorted(done), errors), output)
     shutil.rmtree(folder)
-    problems = [*reading.problems, *errors]
-    return Outcome(sum(reading.ids.values()), count, kept, undated, problems, reading.left_out)
+    return Outcome(count, positions, kept, undated, [*reading.problems, *errors], reading.left_out)
 
 
-def tag_here(parts: Iterable[Part], _) -> Iterator[tuple[Part, bool]]:
+def tag_here(parts: Iterable[Part]) -> Iterator[tuple[Part, bool]]:
     """Tag part after part in this process; with each, whether it was there already."""
     for part in parts:
         old = part.target.exists()
         if not old:
-            save_part(tag_articles(part.articles), part.target)
+            write_table(tag_articles(part.articles), part.target)
         yield part, old
 
 
@@ -114,13 +117,9 @@ def tag_articles(articles: pd.DataFrame) -> pd.DataFrame:
         if len(articles) > 1:
             each = [tag_articles(articles.iloc[[n]]) for n in range(len(articles))]
             return pd.concat(each, ignore_index=True)
-        if articles.empty:
-            raise
-        nothing = tag_articles(articles.iloc[:0])
         reason = f"cannot be tagged: {type(error).__name__}: {error}"
-        return pd.DataFrame({"article_id": articles.article_id, "error": reason}).reindex(
-            columns=nothing.columns
-        )
+        failed = pd.DataFrame({"article_id": articles.article_id, "error": reason})
+        return failed.reindex(columns=[*POSITION_COLUMNS, "error"])
 
 
 def part_key(articles: pd.DataFrame) -> str:
@@ -128,16 +127,13 @@ def part_key(articles: pd.DataFrame) -> str:
     return hashlib.sha256("\n".join([rules(), *checksums(articles)]).encode()).hexdigest()[:16]
 
 
-def save_part(positions: pd.DataFrame, target: Path) -> None:
-    """Keep the result of one part, whole or not at all."""
-    with replacing(target) as draft:
-        positions.to_parquet(draft, index=False)
-
-
 def read_parts(files: Iterable[Path], errors: list[dict]) -> Iterator[pd.DataFrame]:
-    """The positions of each part; what could not be tagged goes to the errors."""
+    """A table without rows, so that columns and types are there whatever was found, then the positions of
+    each part; what could not be tagged goes to the errors."""
+    kinds = position_kinds()
+    yield pd.DataFrame(columns=COLUMNS).astype(kinds)
     for file in files:
         table = pd.read_parquet(file)
         failed = table[table.error.notna()]
         errors += [{"file": row.article_id, "line": None, "reason": row.error} for row in failed.itertuples()]
-        yield table.loc[table.error.isna(), COLUMNS]
+        yield table.loc[table.error.isna(), COLUMNS].astype(kinds)

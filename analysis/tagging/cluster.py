@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.config import InputError
+from analysis.output import write_table
 from analysis.rerun import rules
 
 
@@ -49,10 +50,10 @@ def tag_parts(parts: Iterable, scheduler: str) -> Iterator[tuple]:
 
 def tag_file(source: str, target: str, expected: str) -> None:
     """Tag a part's file of articles on a worker and write its positions to `target`."""
-    from analysis.tagging import save_part, tag_articles
+    from analysis.tagging import tag_articles
 
     if Path(target).exists():  # by a worker that died before it could say so
         return
     if rules() != expected:
         raise InputError(target, "this worker has other code, models, codebook or roster")
-    save_part(tag_articles(pd.read_parquet(source)), Path(target))
+    write_table(tag_articles(pd.read_parquet(source)), target)

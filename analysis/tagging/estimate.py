@@ -1,4 +1,4 @@
-"""How many articles files hold, told without reading them in full: for the time that is left."""
+"""How many articles files hold, told without parsing them: for the time that is left."""
 
 from collections.abc import Iterable
 from pathlib import Path
