@@ -27,6 +27,8 @@ def test_shipped_codebook():
         ("guarantee*", "Guarantees for Ukraine", "Guarantees"),
         ("guarantee", "guarantees", None),
         ("(give|hand) over", "to hand over land", "hand over"),
+        ("(give up|hand*)? land", "to give up land", "give up land"),
+        ("(give up|hand*) (land|soil)", "Handing soil over", "Handing soil"),
         ("sit down with (the)? president", "sit down with president", "sit down with president"),
         ("troops ... Ukraine", "troops on the ground in Ukraine", "troops on the ground in Ukraine"),
         ("troops ... Ukraine", "troops stay home. Ukraine fights", None),
