@@ -21,8 +21,8 @@ lab: $(READY) ## Open the notebooks in JupyterLab
 notebooks: $(READY) ## Run the notebooks again; their outputs go into notebooks/ and README.md
 	@$(BIN)/python -m analysis notebooks
 
-bench: $(READY) ## Measure how fast each step is
-	@$(BIN)/python tests/bench.py
+bench: $(READY) ## Measure how fast each step is (ARGS=--help says what else)
+	@$(BIN)/python tests/bench.py $(ARGS)
 
 lock: $(READY) ## Choose package versions anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --group setup --all-extras \

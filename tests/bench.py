@@ -1,76 +1,111 @@
-"""How fast each room of the road is: `make bench` prints a table and writes build/bench.json.
+"""How fast each step of the road is: `make bench` prints a table and writes build/bench.json.
 
-Words per second on one core, best of three runs, on the shipped digests and, where it lies beside the
-project, on the PolNeAR dev articles; against one pass of a plain regular expression over the words (the
-floor), and against textacy's direct_quotations with spaCy's small English model where both are installed.
+Words (as a plain regular expression counts them) per second of processor time, on one core, best of three
+runs: on the shipped digests and, where it lies beside the project, on the PolNeAR dev articles, where textacy's
+direct_quotations with a small English model of spaCy reads the same texts in the same run. Then the command
+`tag` on made articles: how its time and memory grow with their number. `--help` has the options.
 """
 
-import importlib.util
+import argparse
 import json
 import os
-import re
-import resource
-import time
-from collections.abc import Callable
+
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # before numpy is read: one core is measured
+    os.environ.setdefault(name, "1")
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import numpy as np
 import pandas as pd
+from bench_textacy import WORD, best
+from made_corpus import write_corpus
 
-from analysis import attributions, charts, find_statements, load_articles, tag_positions
+from analysis import attributions, charts, find_statements, load_articles, tag_positions, trends
 from analysis.config import ARTICLES, ROOT
+from analysis.speakers import ArticleSpeakers
+from analysis.trends import findings, shifts
 
 POLNEAR = Path(os.environ.get("WTS_SHARED", ROOT.parent / "shared")) / "polnear" / "dev.jsonl"
 RESULT = ROOT / "build" / "bench.json"
-WORD = re.compile(r"\w+")
+SIZES = [100, 200, 400]  # articles
+MISSING = "not installed"
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Measure, print beside the last run, and record."""
+    options = parser().parse_args(arguments)
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     last = json.loads(RESULT.read_text("utf-8")) if RESULT.exists() else {}
     rows = {}
     for name, path in {"digests": ARTICLES, "PolNeAR dev": POLNEAR}.items():
         if path.exists():
-            rows |= measure(name, path)
+            rows |= measure(name, path, options.textacy)
         else:
             print(f"{name}: not here, left out")
-    rows["peak memory, MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    rows |= growth(options.sizes, options.words)
     width = max(map(len, rows))
-    print(f"{'words per second':{width}}  {'now':>12}  {'last run':>12}")
+    print(f"{'words per second of processor time':{width}}  {'now':>13}  {'last run':>13}")
     for row, value in rows.items():
-        print(f"{row:{width}}  {value:12,.0f}  {last.get(row, float('nan')):12,.0f}")
+        print(f"{row:{width}}  {shown(value):>13}  {shown(last.get(row, '')):>13}")
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(rows, indent=1), "utf-8")
 
 
-def measure(name: str, path: Path) -> dict[str, float]:
-    """Words per second of each room on the articles of one place."""
+def parser() -> argparse.ArgumentParser:
+    found = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    found.add_argument("--sizes", type=int, nargs="*", default=SIZES, help="numbers of made articles to tag")
+    found.add_argument("--words", type=int, default=750, help="words of a made article (default: 750)")
+    found.add_argument(
+        "--textacy",
+        default=os.environ.get("TEXTACY_PYTHON", sys.executable),
+        metavar="PYTHON",
+        help="an interpreter with textacy and a model (default: $TEXTACY_PYTHON, else this one)",
+    )
+    return found
+
+
+def shown(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:,.{0 if abs(value) >= 100 else 2}f}"
+
+
+def measure(name: str, path: Path, textacy: str) -> dict[str, float | str]:
+    """Words per second of each step on the articles of one place."""
     articles = load_articles(path) if path.is_dir() else polnear(path)
     statements = find_statements(articles)
     positions = tag_positions(statements)
-    words = sum(len(WORD.findall(text)) for text in articles.text)
+    found = [attributions(text) for text in articles.text]
     rooms: dict[str, Callable] = {
-        "floor: a regular expression": lambda: [WORD.findall(text) for text in articles.text],
-        "attributions": lambda: [attributions(text) for text in articles.text],
-        "find_statements": lambda: find_statements(articles),
-        "tag_positions": lambda: tag_positions(statements),
-        "tag (all of it)": lambda: tag_positions(find_statements(articles)),
+        "a regular expression (floor)": lambda: [WORD.findall(text) for text in articles.text],
+        "attribute": lambda: [attributions(text) for text in articles.text],
+        "speakers": lambda: [
+            ArticleSpeakers(row.text, row_found, date=None, headline="").mentions()
+            for row, row_found in zip(articles.itertuples(), found, strict=True)
+        ],
+        "statements (with both)": lambda: find_statements(articles),
+        "positions": lambda: tag_positions(statements),
+        "tag (all of these)": lambda: tag_positions(find_statements(articles)),
     }
     if path.is_dir():
         rooms |= {
-            "load_articles": lambda: load_articles(path),
-            "a timeline": lambda: charts.timeline(positions, topic="meeting"),
+            "load": lambda: load_articles(path),
+            "trends": lambda: (
+                [summary(positions) for summary in (trends.trend, trends.smooth, trends.gap, shifts.shifts)],
+                findings.survives(positions),
+            ),
+            "charts": lambda: [
+                chart.png()
+                for topic in ("meeting", "security_guarantees")
+                for chart in (charts.timeline(positions, topic=topic), charts.speakers(positions, topic=topic))
+            ],
         }
-    return {f"{name}: {room}": words / best(run) for room, run in (rooms | textacy_room(articles)).items()}
-
-
-def best(run: Callable, times: int = 3) -> float:
-    """The shortest of some runs, in seconds."""
-    seconds = []
-    for _ in range(times):
-        start = time.perf_counter()
-        run()
-        seconds.append(time.perf_counter() - start)
-    return min(seconds)
+    words = sum(len(WORD.findall(text)) for text in articles.text)
+    speeds = {f"{name}: {room}": words / best(run) for room, run in rooms.items()}
+    return speeds if path.is_dir() else speeds | compared(name, articles.text, speeds, textacy)
 
 
 def polnear(path: Path) -> pd.DataFrame:
@@ -82,26 +117,50 @@ def polnear(path: Path) -> pd.DataFrame:
     )
 
 
-def textacy_room(articles: pd.DataFrame) -> dict[str, Callable]:
-    """textacy on the same texts, where it and the model are installed."""
-    if not all(importlib.util.find_spec(name) for name in ("textacy", "en_core_web_sm")):
-        return {}
-    import en_core_web_sm
-    from textacy.extract import direct_quotations
+def compared(name: str, texts: Iterable[str], speeds: dict, python: str) -> dict[str, float | str]:
+    """textacy on the same texts, paragraph by paragraph and whole, and how many times as fast `tag` is."""
+    run = subprocess.run(
+        [python, Path(__file__).with_name("bench_textacy.py")],
+        input=json.dumps(list(texts)),
+        env={key: value for key, value in os.environ.items() if key != "PYTHONPATH"},
+        capture_output=True,
+        text=True,
+    )
+    found = json.loads(run.stdout) if run.returncode == 0 else dict.fromkeys(["paragraphs", "articles"], MISSING)
+    rows = {}
+    for pieces, speed in found.items():
+        rows[f"{name}: textacy direct_quotations, {pieces}"] = speed
+        times = MISSING if isinstance(speed, str) else speeds[f"{name}: tag (all of these)"] / speed
+        rows[f"{name}: tag, times textacy, {pieces}"] = times
+    return rows
 
-    pipeline = en_core_web_sm.load()
 
-    def quotations(paragraph: str) -> list:
-        try:
-            return list(direct_quotations(pipeline(paragraph)))
-        except ValueError:  # it refuses a quotation that is not closed
-            return []
+def growth(sizes: list[int], words: int) -> dict[str, float]:
+    """Seconds and peak memory of the command `tag` by number of articles, and the fitted exponent of the time
+    after start-up."""
+    with TemporaryDirectory() as folder:
+        start, _ = command(Path(folder), 1, 10)
+        rows, seconds = {"made articles: start-up of tag, s": start}, []
+        for size in sizes:
+            taken, peak = command(Path(folder), size, words)
+            seconds.append(taken - start)
+            rows |= {f"made articles, {size:,}: s": taken, f"made articles, {size:,}: peak memory, MB": peak}
+    if len(set(sizes)) > 1:
+        exponent = np.polyfit(np.log(sizes), np.log(seconds), 1)[0]
+        rows["made articles: time grows with their number to the power of"] = float(exponent)
+    return rows
 
-    return {
-        "textacy direct_quotations": lambda: [
-            quotations(part) for text in articles.text for part in text.split("\n") if part.strip()
-        ]
-    }
+
+def command(folder: Path, size: int, words: int) -> tuple[float, float]:
+    """Processor time (s) and peak memory (MB) of `tag` on so many made articles."""
+    corpus = write_corpus(folder, size, words=words)
+    tag = [sys.executable, "-m", "analysis", "tag", str(corpus), "--output", str(folder / "months")]
+    process = subprocess.Popen(tag, cwd=ROOT, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"tag of {size} articles failed")
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
 if __name__ == "__main__":
