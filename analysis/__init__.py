@@ -20,6 +20,7 @@ _ROOMS = {
     "codebook": ("load_codebook",),
     "positions": ("tag_positions",),
     "trends": (),
+    "trends.results": ("load_positions",),
     "charts": (),
     "evidence": ("quotes",),
     "explore.views": (),

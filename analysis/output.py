@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.config import InputError
 
+GROUPS = {"min_rows_per_group": 4_000, "max_rows_per_group": 100_000}  # held per month; small ones read slowly
 FORMULA = r"^('*[=+\-@\t\r\n＝＋－＠])"
 
 
@@ -110,7 +111,9 @@ def write_months(tables: Iterable[pd.DataFrame], folder: Path) -> int:
         (draft / "new").mkdir()  # there even where no table has a row
         reader = _reader(by_month())
         places = ds.partitioning(reader.schema.empty_table().select(["month"]).schema, flavor="hive")
-        ds.write_dataset(reader, draft / "new", format="parquet", partitioning=places, preserve_order=True)
+        ds.write_dataset(
+            reader, draft / "new", format="parquet", partitioning=places, preserve_order=True, **GROUPS
+        )
         if folder.exists():
             folder.replace(draft / "old")
         (draft / "new").replace(folder)

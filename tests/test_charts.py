@@ -182,7 +182,7 @@ def test_odd_names_are_names(name):
         DRAWN["shifts"],
         DRAWN["agreement"],
     ):
-        assert draw(pd.concat([rows, rows.assign(topic="territory")])).png()
+        assert draw(pd.concat([rows, rows.assign(topic="territory")], ignore_index=True)).png()
 
 
 def test_sides_differ_in_brightness_marker_and_for_colour_blind_eyes():

@@ -1,9 +1,10 @@
 """Files are written whole or not at all, and what a spreadsheet would run is made text."""
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
-from analysis.output import original_cells, replacing, safe_cells, write_table
+from analysis.output import original_cells, replacing, safe_cells, write_table, write_tables
 
 TABLE = pd.DataFrame(
     {"speaker": ["=1+1", "-2", "'=x", "’quoted", None, "plain"], "value": [-1.0, 0, 1, None, 1, 0]}
@@ -51,3 +52,11 @@ def test_other_suffixes_are_refused(tmp_path):
     with pytest.raises(ValueError, match=r"t\.xlsx: a table is written as \.csv or \.parquet"):
         write_table(TABLE, tmp_path / "t.xlsx")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_small_tables_of_a_month_come_together_in_large_row_groups(tmp_path):
+    """Each costs time when it is read, whatever it holds."""
+    small = pd.DataFrame({"date": pd.to_datetime(["2025-08-01", "2025-09-01"]), "n": [1, 2]})
+    write_tables([small] * 500, tmp_path / "months")
+    for file in (tmp_path / "months").glob("*/*.parquet"):
+        assert pq.read_metadata(file).num_row_groups == 1

@@ -32,6 +32,14 @@ def test_means_are_drawn_towards_no_stance_in_particular():
     assert means.mean() == pytest.approx(0, abs=0.02) and np.isfinite(means).all()
 
 
+def test_many_articles_in_groups_give_the_width_of_single_ones():
+    count = 4 * resampling.MANY
+    frame = pd.DataFrame({"article_id": np.arange(count), "value": np.resize([1.0, 0.0, -1.0, 1.0], count)})
+    means = bootstrap_means(np.zeros(count, dtype=int), frame, 1, draws=1000, seed=0)
+    assert means.mean() == pytest.approx(frame.value.mean(), abs=0.002)
+    assert means.std() == pytest.approx(frame.value.std() / count**0.5, rel=0.1)
+
+
 @pytest.mark.parametrize(
     "p, adjusted",
     [([0.01, 0.04, 0.03], [0.03, 0.04, 0.04]), ([0.5], [0.5]), ([], []), ([0.9, 0.8], [0.9, 0.9])],

@@ -10,6 +10,7 @@ from analysis.charts.events import event_key, load_events, number_events, within
 from analysis.words import nothing_on, signed, span, topic_label
 
 LEVELS = {"support": 1.0, "conditional": 0.0, "oppose": -1.0, "neutral": -1.9}
+DEEP = 8  # marks on one place that are drawn: more look the same
 LEVEL_WORDS = {1.0: "supports", 0.0: "on conditions", -1.0: "opposes", -1.9: "takes no side"}
 
 
@@ -182,14 +183,15 @@ def _dots(
     low, high = pane.get_xlim()
     column = np.floor((pane.convert_xunits(group.when) - low) / (high - low) * columns)
     place = group.groupby([level, column]).cumcount().to_numpy()
-    lift = np.where(place % 2, 1, -1) * ((place + 1) // 2) * 0.17
+    lift = np.clip(np.where(place % 2, 1, -1) * ((place + 1) // 2) * 0.17, -0.45, 0.45)
+    hidden = group.groupby([level, lift, group.when, group.second_hand]).cumcount().to_numpy() >= DEEP
     for told in (False, True):
         for neutral in (False, True):
-            pick = (group.second_hand.to_numpy() == told) & ((level < -1.5) == neutral)
+            pick = (group.second_hand.to_numpy() == told) & ((level < -1.5) == neutral) & ~hidden
             shade = style.SOFT if neutral else colour
             pane.scatter(
                 group.when[pick],
-                level[pick] + np.clip(lift, -0.45, 0.45)[pick],
+                (level + lift)[pick],
                 s=size,
                 marker=marker,
                 facecolor="none" if told or neutral else shade,

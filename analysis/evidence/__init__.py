@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.style import SIDES
 from analysis.trends import counted
+from analysis.trends.results import with_words
 from analysis.words import day, signed, topic_label
 
 STANCE_WORDS = {
@@ -20,6 +21,8 @@ STANCE_WORDS = {
     "oppose": "opposes",
     "neutral": "takes no side",
 }
+MOST = 1000  # quotes of one list that a page can hold
+WORDS = ["condition", "content", "context", "context_start", "evidence", "evidence_start", "url"]
 REACH = 160  # characters of context shown on each side of the deciding words
 
 
@@ -51,10 +54,11 @@ def quotes(
     """The positions that a chart shows as numbered quotes, folded, grouped by `by` as the chart is, in time.
 
     Speaker, for whom, date, publisher with link, stance, condition; the deciding words are marked. The first
-    `limit` of a group are shown, the rest folded once more, the undated last: nothing is left out. Options of
-    `trends.counted` pass through, so that a repetition is quoted as often as it is drawn.
+    `limit` of a group are shown, the rest folded once more, the undated last. Nothing is left out, but of more
+    than MOST in a group the rest is counted. Options of `trends.counted` pass through, so that a repetition is
+    quoted as often as it is drawn.
     """
-    table = (positions[positions.topic == topic] if topic else positions).reset_index(drop=True)
+    table = (positions[positions.topic == topic] if topic else positions).rename_axis("row").reset_index()
     if table.empty:
         return Html("<p>There are no positions to quote.</p>")
     dots = counted(table, by=by, **counting)
@@ -73,16 +77,22 @@ def quotes(
 
 
 def _group(name: str, table: pd.DataFrame, number: int, limit: int) -> str:
-    """One group, folded; what is beyond the limit is folded inside it."""
-    items = [_item(row) for row in table.to_dict("records")]
-    more = len(items) - limit
+    """One group, folded; what is beyond the limit is folded inside it, and beyond MOST only counted."""
+    shown = with_words(table.head(MOST).set_index("row"), WORDS)
+    items = [_item(row) for row in shown.to_dict("records")]
+    more = len(table) - limit
     inner = f'<ol start="{number}">{"".join(items[:limit])}</ol>'
     if more > 0:
         inner += (
             f"<details><summary>… and {more} more</summary>"
-            f'<ol start="{number + limit}">{"".join(items[limit:])}</ol></details>'
+            f'<ol start="{number + limit}">{"".join(items[limit:])}</ol>{_too_many(len(table))}</details>'
         )
-    return f"<details><summary>{escape(name)}: {_many(len(items), 'position')}</summary>{inner}</details>"
+    return f"<details><summary>{escape(name)}: {_many(len(table), 'position')}</summary>{inner}</details>"
+
+
+def _too_many(rows: int) -> str:
+    """What is said where there is more than a page can hold."""
+    return f"<p>… and {rows - MOST:,} more: choose fewer to read them.</p>" if rows > MOST else ""
 
 
 def _item(row: dict) -> str:
@@ -122,12 +132,12 @@ def before_after(table: pd.DataFrame, *, limit: int = 12) -> Html:
     """Shifts or contradictions (see shifts.py) as a list: who, topic, how far, the words before and after."""
     if table.empty:
         return Html("<p>There is nothing of this kind in these articles.</p>")
-    items = [_turn(row) for row in table.to_dict("records")]
+    items = [_turn(row) for row in table.head(MOST).to_dict("records")]
     inner = f"<ol>{''.join(items[:limit])}</ol>"
-    if len(items) > limit:
+    if len(table) > limit:
         inner += (
-            f"<details><summary>… and {len(items) - limit} more</summary>"
-            f'<ol start="{limit + 1}">{"".join(items[limit:])}</ol></details>'
+            f"<details><summary>… and {len(table) - limit} more</summary>"
+            f'<ol start="{limit + 1}">{"".join(items[limit:])}</ol>{_too_many(len(table))}</details>'
         )
     return Html(inner)
 

@@ -42,14 +42,14 @@ def sentences(positions: pd.DataFrame, *, codings: pd.DataFrame | None = None) -
     """The findings in words as (claim, numbers): gaps, changes, conditions, and how many shifts are clear."""
     told = []
     for contrast in CONTRASTS:
-        tell = _gap_told if contrast.cut is None else _change_told
-        claim, numbers = tell(positions, contrast)
-        told.append((claim, numbers + _by_hand(positions, codings, contrast)))
+        found = estimate(positions, contrast)
+        claim, numbers = _change_told(positions, found, contrast) if contrast.cut else _gap_told(found, contrast)
+        told.append((claim, numbers + _by_hand(found, codings, contrast)))
     return [*told, conditions_told(positions), shifts_told(shifts(positions))]
 
 
-def _gap_told(positions: pd.DataFrame, c: Contrast) -> tuple[str, str]:
-    found, label = estimate(positions, c), topic_label(c.topic)
+def _gap_told(found: dict, c: Contrast) -> tuple[str, str]:
+    label = topic_label(c.topic)
     if np.isnan(found["estimate"]):
         return f"{label}: too few positions to compare {c.first} and {c.second}.", ""
     more, less = (c.first, c.second) if found["estimate"] > 0 else (c.second, c.first)
@@ -66,8 +66,8 @@ def _gap_told(positions: pd.DataFrame, c: Contrast) -> tuple[str, str]:
     )
 
 
-def _change_told(positions: pd.DataFrame, c: Contrast) -> tuple[str, str]:
-    found, label, cut = estimate(positions, c), topic_label(c.topic), day(pd.Timestamp(c.cut))
+def _change_told(positions: pd.DataFrame, found: dict, c: Contrast) -> tuple[str, str]:
+    label, cut = topic_label(c.topic), day(pd.Timestamp(c.cut))
     test = shifts(positions[(positions.topic == c.topic) & (positions.side == c.first)], by="side", at=c.cut)
     if np.isnan(found["estimate"]) or test.empty:
         return f"{label}: too few positions of {c.first} before or after {cut} to speak of a shift.", ""
@@ -84,15 +84,13 @@ def _change_told(positions: pd.DataFrame, c: Contrast) -> tuple[str, str]:
     )
 
 
-def _by_hand(positions: pd.DataFrame, codings: pd.DataFrame | None, contrast: Contrast) -> str:
+def _by_hand(tagged: dict, codings: pd.DataFrame | None, contrast: Contrast) -> str:
     """The same contrast from the codings of people, where there are any; whether the two disagree."""
     found = None if codings is None else estimate(codings, contrast)
     if not found or np.isnan(found["estimate"]):
         return ""
     n = found["n_first"] + found["n_second"]
-    signs = [
-        np.sign(e["estimate"]) * (e["low"] * e["high"] > 0) for e in (found, estimate(positions, contrast))
-    ]
+    signs = [np.sign(e["estimate"]) * (e["low"] * e["high"] > 0) for e in (found, tagged)]
     differ = "" if signs[0] == signs[1] else " The two disagree: read the words before you build on it."
     return f" By hand, on {codings.article_id.nunique()} articles (n = {n}): {_with_interval(found)}.{differ}"
 

@@ -52,8 +52,11 @@ def counted(
     table = table[table.when.notna() & table.who.notna()]
     if once != "statement":
         unit = table.article_id if once == "article" else table.when.dt.to_period(PERIODS[once])
-        table = table.assign(unit=pd.factorize(unit)[0]).sort_values("second_hand", kind="stable")
-        table = table.drop_duplicates(["who", "topic", "stance", "unit"]).drop(columns="unit")
+        key = pd.factorize(unit)[0]
+        for name in ("who", "topic", "stance"):
+            key = key * (len(table[name].cat.categories) + 1) + table[name].cat.codes.to_numpy(dtype="int64")
+        order = np.argsort(table.second_hand.to_numpy(dtype=bool), kind="stable")
+        table = table.iloc[order[~pd.Series(key[order]).duplicated().to_numpy()]]
     table = table.sort_values(["when", "article_id"], kind="stable")
     for name in ("who", "topic"):
         table[name] = table[name].cat.remove_unused_categories()

@@ -9,6 +9,7 @@ import yaml
 from analysis import trends
 from analysis.codebook import compile_patterns
 from analysis.config import DATA, InputError
+from analysis.trends.results import words_of
 
 KINDS = DATA / "conditions.yaml"
 OTHER = {"conditions": "another, or not named", "guarantees": "kind not named"}
@@ -45,7 +46,7 @@ def kinds_named(texts: pd.Series, section: str) -> pd.Series:
 
 def _texts(positions: pd.DataFrame, index: pd.Index, *columns: str) -> pd.DataFrame:
     """Columns of the rows at `index` as text, empty where a cell or the whole column is missing."""
-    return positions.reindex(columns=list(columns)).loc[index].astype("object").fillna("").astype("str")
+    return words_of(positions, index, columns).astype("str").fillna("")
 
 
 def condition_points(positions: pd.DataFrame, *, topic: str | None = None, **counting) -> pd.DataFrame:
@@ -60,7 +61,9 @@ def condition_points(positions: pd.DataFrame, *, topic: str | None = None, **cou
     named = kinds_named(words.condition, "conditions")
     unclear = named.index[named == OTHER["conditions"]]  # then the whole clause may say it
     named = pd.concat([named.drop(unclear), kinds_named(words.evidence.loc[unclear], "conditions")])
-    return points.join(named.rename("kind"))
+    found = points.join(named.rename("kind"))
+    found.attrs |= positions.attrs
+    return found
 
 
 def conditions(
@@ -69,13 +72,14 @@ def conditions(
     """Which condition is named by whom and how often: kind, who, n, first, last (dates), and the last words
     with publisher and link. Most frequent first."""
     points = condition_points(positions, topic=topic, by=by, **counting)
-    last = points.drop_duplicates(["kind", "who"], keep="last")
-    words = last[["kind", "who", "condition", "publisher", "url"]]
+    last = points.drop_duplicates(["kind", "who"], keep="last")[["kind", "who"]]
+    words = words_of(positions, last.index, ["condition", "publisher", "url"])
     rows = (
         points.groupby(["kind", "who"], observed=True)
         .when.agg(n="size", first="min", last="max")
         .reset_index()
     )
+    words = words.reset_index(drop=True).assign(kind=last.kind.array, who=last.who.array)
     rows = rows.merge(words, on=["kind", "who"], how="left")
     return rows.sort_values(["n", "kind", "who"], ascending=[False, True, True], ignore_index=True)
 

@@ -1,12 +1,15 @@
 """One utterance, many outlets: what was said once and told often is one utterance."""
 
 import re
-from collections import Counter
+from collections import Counter, deque
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
+
+from analysis.trends.results import words_of
 
 WORD = re.compile(r"[^\W\d_]{4,}")
 
@@ -21,28 +24,25 @@ def utterance_ids(positions: pd.DataFrame, *, days: int = 3, alike: float = 0.4)
     positions stay alone.
     """
     when = positions.get("said_on", positions.date).fillna(positions.date)
-    told = positions.reindex(columns=["evidence", "content"])
-    text = told.content.astype("object").fillna(told.evidence).fillna("").astype("str")
+    text = words_of(positions, positions.index, ["content"]).content
+    if text.isna().any():
+        evidence = words_of(positions, positions.index, ["evidence"]).evidence
+        text = text.astype("str").fillna(evidence.astype("str"))
+    code, texts = pd.factorize(text)
     table = pd.DataFrame(
         {
             "when": when.dt.normalize().to_numpy(),
-            "text": text.to_numpy(),
+            "text": code,
             "key": positions.groupby(["speaker", "topic", "stance"], dropna=False).ngroup().to_numpy(),
         }
     )
     unit = table.groupby(["key", "when", "text"]).ngroup().fillna(-1).to_numpy(dtype="int64", copy=True)
-    alone = (unit < 0) | (table.text == "").to_numpy()  # undated, or no words to compare
+    alone = (unit < 0) | np.append(texts == "", True)[code]  # undated, or no words to compare
     unit[alone] = unit.max(initial=-1) + 1 + np.arange(alone.sum())
-    first = (
-        table.assign(unit=unit)
-        .drop_duplicates("unit")
-        .dropna(subset="when")
-        .sort_values(["key", "when"], kind="stable")
-    )
-    pairs = list(_same(first, days, alike))
-    left, right = zip(*pairs, strict=True) if pairs else ((), ())
+    first = table.assign(unit=unit)[~alone].drop_duplicates("unit").sort_values(["key", "when"], kind="stable")
+    pairs = np.fromiter(_same(first, texts, days, alike), np.dtype(("int64", 2)))
     size = unit.max(initial=-1) + 1
-    graph = coo_matrix((np.ones(len(pairs), dtype=bool), (left, right)), shape=(size, size))
+    graph = coo_matrix((np.ones(len(pairs), dtype=bool), tuple(pairs.T)), shape=(size, size))
     return pd.Series(
         connected_components(graph, directed=False)[1][unit] if size else [],
         index=positions.index,
@@ -51,35 +51,35 @@ def utterance_ids(positions: pd.DataFrame, *, days: int = 3, alike: float = 0.4)
     )
 
 
-def _same(first: pd.DataFrame, days: int, alike: float):
-    """Pairs of units that tell the same utterance; `first` is sorted by key and date."""
-    words = [frozenset(WORD.findall(text.lower())) for text in first.text]
-    seen = Counter(word for text in words for word in text)
-    common = {word for word, n in seen.items() if n >= max(20, len(words) / 20)}
-    words = [text - common for text in words]
-    keys, dates, units = (
-        first.key.to_numpy(),
-        first.when.to_numpy("datetime64[D]").astype(int),
-        first.unit.to_numpy(),
-    )
-    start = 0
-    for here in range(len(first)):
-        while keys[start] != keys[here] or dates[here] - dates[start] > days:
-            start += 1
-        for other in range(start, here):
-            shared = len(words[here] & words[other])
-            if shared >= 3 and shared >= alike * min(len(words[here]), len(words[other])):
-                yield units[other], units[here]
+def _same(first: pd.DataFrame, texts: pd.Index, days: int, alike: float):
+    """Pairs of units that tell the same utterance; `first` is sorted by key and date, and has the place of each
+    unit's text in `texts`."""
+    seen = Counter()
+    for text, often in zip(texts, np.bincount(first.text, minlength=len(texts)).tolist(), strict=True):
+        seen.update(dict.fromkeys(WORD.findall(text.lower()), often))
+    common = {word for word, n in seen.items() if n >= max(20, len(first) / 20)}
+    words = lru_cache(1 << 16)(lambda code: frozenset(WORD.findall(texts[code].lower())) - common)
+    dates = first.when.to_numpy("datetime64[D]").astype(int)
+    near = deque()  # the units of the same key within reach
+    for key, date, unit, code in zip(first.key, dates.tolist(), first.unit, first.text, strict=True):
+        while near and (near[0][0] != key or date - near[0][1] > days):
+            near.popleft()
+        mine = words(code)
+        for _, _, other, theirs in near:
+            shared = len(mine & theirs)
+            if shared >= 3 and shared >= alike * min(len(mine), len(theirs)):
+                yield other, unit
+        near.append((key, date, unit, mine))
 
 
-def coverage(positions: pd.DataFrame, **same) -> pd.DataFrame:
-    """Utterances with the number of outlets that told them, most widely told first.
+def coverage(positions: pd.DataFrame, *, top: int | None = None, **same) -> pd.DataFrame:
+    """Utterances with the number of outlets that told them, most widely told first; the `top` ones, or all.
 
-    Columns: speaker, topic, stance, first, last (published), n_outlets, n_articles, words, publisher and
+    Columns: speaker, topic, stance, first, last (published), n_outlets, n_articles, publisher, words and
     url (of the first to tell it). Options of `utterance_ids` pass through.
     """
-    table = positions[["date", "article_id", "speaker", "topic", "stance", "publisher", "evidence", "url"]]
-    table = table.assign(utterance=utterance_ids(positions, **same)).sort_values(
+    table = positions[["date", "article_id", "speaker", "topic", "stance", "publisher"]]
+    table = table.assign(utterance=utterance_ids(positions, **same), row=positions.index).sort_values(
         ["date", "article_id"], kind="stable"
     )
     rows = table.groupby("utterance", sort=False).agg(
@@ -90,13 +90,14 @@ def coverage(positions: pd.DataFrame, **same) -> pd.DataFrame:
         last=("date", "max"),
         n_outlets=("publisher", "nunique"),
         n_articles=("article_id", "nunique"),
-        words=("evidence", "first"),
         publisher=("publisher", "first"),
-        url=("url", "first"),
+        row=("row", "first"),
     )
-    return rows.sort_values(
+    rows = rows.sort_values(
         ["n_outlets", "n_articles", "first"], ascending=[False, False, True], kind="stable", ignore_index=True
-    )
+    ).iloc[:top]
+    words = words_of(positions, rows.pop("row"), ["evidence", "url"]).reset_index(drop=True)
+    return rows.assign(words=words.evidence, url=words.url)
 
 
 def once_per_utterance(positions: pd.DataFrame, **same) -> pd.DataFrame:

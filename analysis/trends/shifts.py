@@ -4,13 +4,15 @@ import numpy as np
 import pandas as pd
 
 from analysis import trends
+from analysis.trends.results import words_of
 from analysis.trends.resampling import bootstrap_means, false_discovery, interval
 
 LEAST = 3  # articles needed before and after a shift
 CLEAR = 0.05  # the false discovery rate up to which a shift is called one
-MANY = 2000  # articles of one series beyond which shuffling would be slow
+MANY = 1000  # articles of one series beyond which shuffling would be slow
 HINT = "a hint, not clear among so many tests"
 NO_SHIFT = "no evidence of a shift"
+WORDS = {"date": "date", "evidence": "quote", "publisher": "publisher", "url": "url"}  # as they are called here
 SHIFT_COLUMNS = [
     "who",
     "topic",
@@ -97,8 +99,8 @@ def _shuffled_sums(centred: np.ndarray, splits: np.ndarray, permutations: int, r
     if n <= MANY:
         return random.permuted(np.tile(centred, (permutations, 1)), axis=1).cumsum(axis=1)[:, splits - 1]
     steps = np.diff(splits, prepend=0, append=n)
-    walk = (random.standard_normal((permutations, len(steps))) * np.sqrt(steps)).cumsum(axis=1)
-    return centred.std() * (walk[:, :-1] - walk[:, -1:] * splits / n)
+    walk = (random.standard_normal((permutations, len(steps)), "f") * np.sqrt(steps, dtype="f")).cumsum(axis=1)
+    return centred.std() * (walk[:, :-1] - walk[:, -1:] * (splits / n).astype("f"))
 
 
 def _sizes(found: pd.DataFrame, table: pd.DataFrame, seed: int) -> pd.DataFrame:
@@ -135,26 +137,15 @@ def _words_around(found: pd.DataFrame, table: pd.DataFrame, positions: pd.DataFr
     rows = []
     for row in found.itertuples():
         group, middle = groups[row.who, row.topic], (row.mean_before + row.mean_after) / 2
-        cells = {}
-        for name, mean, side in (
-            ("before", row.mean_before, group[group.day <= row.last_before].iloc[::-1]),
-            ("after", row.mean_after, group[group.day >= row.first_after]),
+        for mean, side in (
+            (row.mean_before, group[group.day <= row.last_before].iloc[::-1]),
+            (row.mean_after, group[group.day >= row.first_after]),
         ):
             shows = side[(side.value - middle) * (mean - middle) > 0]
-            words = positions.loc[
-                (shows.sort_values("second_hand", kind="stable") if len(shows) else side).index[0]
-            ]
-            cells |= {
-                f"quote_{name}": words.evidence,
-                f"publisher_{name}": words.publisher,
-                f"url_{name}": words.url,
-                f"date_{name}": words.date,
-            }
-        rows.append(cells)
-    names = [
-        f"{what}_{when}" for when in ("before", "after") for what in ("date", "quote", "publisher", "url")
-    ]
-    return pd.DataFrame(rows, columns=names, index=found.index)
+            rows.append((shows.sort_values("second_hand", kind="stable") if len(shows) else side).index[0])
+    words = words_of(positions, rows, list(WORDS))
+    before, after = (words.iloc[place::2].rename(columns=WORDS).set_axis(found.index) for place in (0, 1))
+    return before.add_suffix("_before").join(after.add_suffix("_after"))
 
 
 def contradictions(
@@ -182,13 +173,10 @@ def contradictions(
             "second_hand": was.second_hand.to_numpy() | now.second_hand.to_numpy(),
         }
     )
-    for name, side in (("before", was), ("after", now)):
-        rows[f"date_{name}"], rows[f"stance_{name}"] = (
-            side.when.to_numpy(),
-            side.stance.astype("str").to_numpy(),
-        )
-        words = positions.loc[side.index]
-        rows[f"quote_{name}"], rows[f"publisher_{name}"], rows[f"url_{name}"] = (
-            words[column].to_numpy() for column in ("evidence", "publisher", "url")
-        )
+    words = words_of(positions, was.index.append(now.index), ["evidence", "publisher", "url"])
+    for name, side, said in (("before", was, words[: len(was)]), ("after", now, words[len(was) :])):
+        rows[f"date_{name}"] = side.when.to_numpy()
+        rows[f"stance_{name}"] = side.stance.astype("str").to_numpy()
+        for column in said:
+            rows[f"{WORDS[column]}_{name}"] = said[column].to_numpy()
     return rows.sort_values(["date_after", "who"], kind="stable", ignore_index=True)
