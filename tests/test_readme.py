@@ -14,6 +14,7 @@ from analysis import find_statements, load_articles, load_codebook, tag_position
 from analysis.__main__ import main, parser
 from analysis.config import ARTICLES, CODED, DATA, ROOT
 from analysis.corpus import ARTICLE_COLUMNS
+from analysis.output import write_months
 from analysis.positions import POSITION_COLUMNS
 from analysis.statements import STATEMENT_COLUMNS
 
@@ -72,7 +73,7 @@ def test_the_other_commands_are_understood():
 
 def test_python_example_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    code, _ = blocks("python")
+    code, _, larger = blocks("python")
     names = {}
     exec(code, names)
     assert len(names["articles"]) >= 109 and set(names["positions"].topic) >= {
@@ -80,6 +81,8 @@ def test_python_example_runs(tmp_path, monkeypatch):
         "security_guarantees",
     }
     assert isinstance(names["figure"], Figure) and "n = " in names["figure"].caption
+    write_months([names["positions"]], tmp_path / "build" / "months")
+    exec(larger, names)
 
 
 def test_dask_example_runs(tmp_path, monkeypatch):
@@ -87,7 +90,7 @@ def test_dask_example_runs(tmp_path, monkeypatch):
     articles = load_articles().head(6)
     (tmp_path / "articles").mkdir()
     articles.to_parquet("articles/1.parquet")
-    _, code = blocks("python")
+    _, code, _ = blocks("python")
     exec(code, {})
     pd.testing.assert_frame_equal(
         pd.read_parquet("positions"), tag_positions(find_statements(articles)), check_index_type=False

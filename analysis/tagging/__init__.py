@@ -85,7 +85,8 @@ def tag(
         tagged = tag_parts(parts(), scheduler)
     else:
         tagged = tag_here(parts())
-    with progress(None, "Tagging", estimate(files), unit=" articles") as bar:
+    with progress(None, "Tagging", unit=" articles") as bar:
+        bar.total = None if bar.disable else estimate(files)
         for part, old in tagged:
             done.append(part.target)
             count, kept = count + len(part.articles), kept + old

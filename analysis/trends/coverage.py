@@ -75,7 +75,7 @@ def _same(first: pd.DataFrame, texts: pd.Index, days: int, alike: float):
 def coverage(positions: pd.DataFrame, *, top: int | None = None, **same) -> pd.DataFrame:
     """Utterances with the number of outlets that told them, most widely told first; the `top` ones, or all.
 
-    Columns: speaker, topic, stance, first, last (published), n_outlets, n_articles, publisher, words and
+    Columns: speaker, topic, stance, first, last (published), n_outlets, n_articles, words, publisher and
     url (of the first to tell it). Options of `utterance_ids` pass through.
     """
     table = positions[["date", "article_id", "speaker", "topic", "stance", "publisher"]]
@@ -97,7 +97,8 @@ def coverage(positions: pd.DataFrame, *, top: int | None = None, **same) -> pd.D
         ["n_outlets", "n_articles", "first"], ascending=[False, False, True], kind="stable", ignore_index=True
     ).iloc[:top]
     words = words_of(positions, rows.pop("row"), ["evidence", "url"]).reset_index(drop=True)
-    return rows.assign(words=words.evidence, url=words.url)
+    publisher = rows.pop("publisher")
+    return rows.assign(words=words.evidence, publisher=publisher, url=words.url)
 
 
 def once_per_utterance(positions: pd.DataFrame, **same) -> pd.DataFrame:
