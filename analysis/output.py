@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.config import InputError
 
-GROUPS = {"min_rows_per_group": 4_000, "max_rows_per_group": 100_000}  # held per month; small ones read slowly
+GROUPS = {"min_rows_per_group": 2_000, "max_rows_per_group": 100_000}  # held per month; small ones read slowly
 FORMULA = r"^('*[=+\-@\t\r\n＝＋－＠])"
 
 
