@@ -54,7 +54,14 @@ def test_each_sentence_of_a_content_chooses_its_cue():
     labels = [S, C, 1, 2, 2, O, S, C]
     asks = [(2, 1), (3, 1), (4, 7), (1, 0), (7, 6)]
     assert read(labels, asks, cuts=[4]) == [((0, 1), (1, 2), [(2, 4)]), ((6, 7), (7, 8), [(4, 5)])]
-    assert read(labels, asks[:2] + [(4, 1), (1, 0)], cuts=[4]) == [((0, 1), (1, 2), [(2, 5)])]
+    labels = [S, C, 1, 2, 2, O, O, S, C]
+    assert read(labels, asks[:2] + [(4, 1), (1, 0)], cuts=[4, 6]) == [((0, 1), (1, 2), [(2, 5)])]
+
+
+def test_a_cue_of_its_own_sentence_comes_before_another_that_it_points_to():
+    labels = [S, C, 1, 2, 2, O, S, C]
+    found = read(labels, [(2, 1), (3, 1), (4, 1), (1, 0), (7, 6)], cuts=[4])
+    assert found == [((0, 1), (1, 2), [(2, 4)]), ((6, 7), (7, 8), [(4, 5)])]
 
 
 def test_no_cue_and_no_source():

@@ -1,6 +1,6 @@
 import random
 
-from analysis.attribution.variants import FORMS, dialogue, one_line, spell
+from analysis.attribution.variants import FORMS, dialogue, one_line, spell, turned
 
 TEXT = "“We will build the bridge in May,” Ann Moore said.\nIt rained."
 ARTICLE = {"article": "a", "text": TEXT, "attributions": [
@@ -33,3 +33,47 @@ def test_a_dialogue_tells_what_is_quoted_with_its_spans():
 
 def test_an_article_without_quotations_gives_no_dialogue():
     assert dialogue(ARTICLE | {"attributions": []}, random.Random(0))["attributions"] == []
+
+
+TOLD = "It rained. The mayor said that the old bridge would open in May. Ann Moore told us, “No,” later.\nHe said to wait."
+
+
+def spans(text, **parts):
+    """An attribution by its words: each part at its first place in the text."""
+    return {part: [[text.index(words), text.index(words) + len(words)]] for part, words in parts.items()}
+
+
+FOUND = [
+    spans(TOLD, source="The mayor", cue="said", content="that the old bridge would open in May"),
+    spans(TOLD, source="Ann Moore", cue="told", content="“No,”"),
+    spans(TOLD, source="He", cue="said", content="to wait"),
+]
+
+
+def words_of(article):
+    return [
+        {part: [article["text"][s:e] for s, e in a[part]] for part in a} for a in article["attributions"]
+    ]
+
+
+def test_the_source_comes_behind_the_words_and_all_spans_move_with_them():
+    texts = set()
+    for seed in range(20):
+        article = turned({"article": "a", "text": TOLD, "attributions": FOUND}, random.Random(seed))
+        first, *others = words_of(article)
+        assert first["source"] == ["the mayor"] and first["cue"] == ["said"]
+        assert " ".join(first["content"]) == "The old bridge would open in May"
+        assert others == words_of({"text": TOLD, "attributions": FOUND})[1:]
+        texts.add(article["text"])
+    tail = ". Ann Moore told us, “No,” later.\nHe said to wait."
+    assert texts == {
+        f"It rained. The old bridge would open in May, the mayor said{tail}",
+        f"It rained. The old bridge, the mayor said, would open in May{tail}",
+    }
+
+
+def test_a_sentence_that_another_attribution_divides_stays():
+    other = spans(TOLD, source="The mayor", cue="said", content="that the old")
+    attributions = [FOUND[0], other | {"content": [[TOLD.index("rained"), TOLD.index("bridge")]]}]
+    article = {"article": "a", "text": TOLD, "attributions": attributions}
+    assert turned(article, random.Random(0)) == article

@@ -12,13 +12,15 @@ from typing import NamedTuple
 
 from analysis.config import DATA
 from analysis.attribution.network import load_network
-from analysis.attribution.tokens import ABBREVIATED, Span, paragraph_ends, quotations
+from analysis.attribution.tokens import ABBREVIATED, Span, paragraph_ends, quotations, sentence_ends
 
 SAYINGS = DATA / "sayings.txt"
 EDGES = " \t\n\r-–—•*·,:;>"  # what a span neither begins nor ends with
 LONG = 24  # characters of a quotation that is never left over, of a content that may hold another attribution
 NEAR = 200  # characters from a content to the quotation that goes on with it
 WORD = re.compile(r"\w+")
+LINK = re.compile(r"https?://|pic\.twitter\.com/")
+MARKS = "\"“”„«»‘'"
 THAT = re.compile(r"(?:that\s+)?")
 
 
@@ -49,8 +51,10 @@ def read(text: str) -> list[Attribution]:
     for source, cue, contents in load_network().statements(text, quoted):
         content = [trim(text, span, " \t\n\r") for span in contents if WORD.search(text, *span)]
         if content:
-            found.append([source and bare(text, source), cue and bare(text, cue), content])
+            cue, source = cue and bare(text, cue), source and bare(text, source)
+            found.append([source and cue and beside(text, source, cue) or source, cue, content])
     adopt(text, found, quoted)
+    fill(text, found)
     return [Attribution(s, c, tuple(sorted(spans)), kind(text, spans, quoted), None) for s, c, spans in found]
 
 
@@ -93,6 +97,22 @@ def adopt(text: str, found: list[list], quoted: list[Span]) -> None:
                 found[number][2].append((start, end))
 
 
+def fill(text: str, found: list[list]) -> None:
+    """“Name: words” without quotation marks, as posts and interviews have it, are one's own up to the end of the
+    paragraph or to a link, where nobody else speaks in it."""
+    ends = paragraph_ends(text)
+    begun = sorted(content[0][0] for _, _, content in found)
+    for source, _, content in found:
+        first = content[0][0]
+        if source and text[source[1] : first].strip() == ":" and text[first] not in MARKS:
+            at = bisect_left(ends, source[0])
+            before = text[ends[at - 1] : source[0]] if at else text[: source[0]]
+            alone = bisect_left(begun, ends[at]) == bisect_right(begun, first)
+            if alone and first < ends[at] and not before.strip(EDGES):
+                link = LINK.search(text, first, ends[at])
+                content[:] = [trim(text, (first, link.start() if link else ends[at]), " \t\n\r")]
+
+
 def kind(text: str, content: list[Span], quoted: list[Span]) -> str:
     """Direct where all (nine of ten) letters of a content stand in quotation marks, mixed where some do."""
     inside, outside = 0, []
@@ -119,6 +139,15 @@ def bare(text: str, span: Span) -> Span | None:
     if text[e - 1] == "." and not ABBREVIATED.search(text, max(0, e - 9), e - 1):
         e -= 1
     return trim(text, (s, e), EDGES)
+
+
+def beside(text: str, source: Span, cue: Span) -> Span | None:
+    """The source without what a sentence's end divides from its cue: "according to X. Y" is two names."""
+    s, e = source
+    first, *others = sentence_ends(text[s:e])
+    if not others:
+        return source
+    return bare(text, (s, s + first) if cue < source else (s + [first, *others][-2], e))
 
 
 def trim(text: str, span: Span, edges: str) -> Span | None:

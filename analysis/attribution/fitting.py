@@ -12,7 +12,7 @@ import numpy as np
 from analysis.attribution.features import TABLES
 from analysis.attribution.linking import bucket
 
-WIDTH, ASK, DILATION = 128, 64, (1, 2, 4, 8, 16, 1)
+WIDTH, ASK, DILATION = 96, 64, (1, 2, 4, 8, 16, 1)
 UNKNOWN, UNNAMED = .1, .15                                  # shares of words and of names not known
 SIZES = {"word": 64, "suffix": 24, "prefix": 16, "kind": 8}
 DROP, RATE, AVERAGE, GAP = .2, 2e-3, .998, max(DILATION)

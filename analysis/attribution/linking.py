@@ -8,6 +8,7 @@ import numpy as np
 CONTENT, SOURCE, CUE = 1, 3, 5                      # B labels; I is one more
 REACH, NEAR = 40, 8                                 # farthest cue in tokens, cues looked at on each side
 LOW, EDGE = .02, .25                                # probabilities
+HERE = 10                                           # what a cue in the content's own sentence scores more
 
 
 def bucket(offset: np.ndarray) -> np.ndarray:
@@ -55,7 +56,7 @@ def join(labels: list[int], chance: np.ndarray, none: np.ndarray, h: np.ndarray,
     is_cue = np.log(chance[at_cue, CUE] + chance[at_cue, CUE + 1])
     far = offset[:, bucket(np.arange(-n, n + 1))]
     up_to = np.cumsum(far[0], dtype=float)              # sums over distances, for a sentence's words at once
-    sentences = []
+    sentences, edges = [], sorted({0, *cuts, n})
     for first, last in runs(labels, CONTENT):
         borders = [first, *cuts[bisect_right(cuts, first):bisect_left(cuts, last)], last]
         sentences += [(s, e, first, last) for s, e in zip(borders, borders[1:])]
@@ -65,11 +66,14 @@ def join(labels: list[int], chance: np.ndarray, none: np.ndarray, h: np.ndarray,
     asks = pointer(0, np.array([h[s:e].sum(0) for s, e in read]), np.array([[e - s] for s, e in read]))
 
     def best_cue(ask, start, end, first, last):
+        begin, stop = edges[bisect_right(edges, start) - 1], edges[bisect_left(edges, end)]
         lo, mid, after, hi = (bisect_left(heads, at) for at in (first - REACH, first, last, last + REACH))
         near = [*range(max(lo, mid - NEAR), mid), *range(after, min(hi, after + NEAR))]
         if len(near) > 1:
             away = at_cue[near] + n
-            return near[(cue[near] @ ask + up_to[away - start] - up_to[away - end] + is_cue[near]).argmax()]
+            here = (begin <= at_cue[near]) & (at_cue[near] < stop)
+            score = cue[near] @ ask + up_to[away - start] - up_to[away - end] + is_cue[near] + HERE * here
+            return near[score.argmax()]
         return near[0] if near else None
 
     def best_source(k, contents):

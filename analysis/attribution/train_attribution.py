@@ -18,11 +18,11 @@ from analysis.attribution.fitting import NO, NONE
 from analysis.models import pack, write_arrays
 from analysis.attribution.network import MODEL, VECTORS, read_vectors
 from analysis.attribution.tokens import alike, quotations, tokens
-from analysis.attribution.variants import dialogue, one_line
+from analysis.attribution.variants import dialogue, one_line, turned
 
 PIECE, BATCH = (60, 200, 200, 300, 300), 8  # tokens, pieces
-JOINED, SPOKEN = 0.2, 0.2  # shares of articles read as one line, and read as a dialogue too
-EPOCHS = 12
+JOINED, TURNED, SPOKEN = 0.2, 0.3, 0.2  # shares of articles read as one line, with sources last, as a dialogue too
+EPOCHS = 18
 FREQUENT = {"word": 3, "suffix": 4, "prefix": 4}  # how often a row's name is seen at least
 
 
@@ -37,13 +37,14 @@ def train(path: str | Path, *, output: Path = MODEL, vectors: Path = VECTORS, ep
     plain = [prepared(a, ids, names) for a in articles]
     order, rng = random.Random(1), np.random.default_rng(1)
     joined = [prepared(labelled(one_line(a["article"])), ids, names) for a in articles]
+    behind = [prepared(labelled(turned(a["article"], order)), ids, names) for a in articles]
     talks = [dialogue(a["article"], order) for a in articles]
     spoken = [prepared(labelled(talk), ids, names) for talk in talks if talk["attributions"]]
     inputs = sum(fitting.SIZES.values()) + static.shape[1] + features.CONTEXT
     rows = {k: len(v) for k, v in lists.items()} | {"kind": features.KINDS}
     weights = fitting.fresh(rows, inputs, rng)
     with threadpool_limits(1):  # on more cores sums differ in the last place
-        mean = fitting.fit(weights, static, lambda epoch: batches(plain, joined, spoken, order), epochs, rng)
+        mean = fitting.fit(weights, static, lambda epoch: batches(plain, joined, behind, spoken, order), epochs, rng)
     write_arrays(output, arrays(mean, lists), {"articles": len(articles), "epochs": epochs})
     return output
 
@@ -137,9 +138,10 @@ def batch(group: list[tuple]) -> dict:
     return out
 
 
-def batches(plain: list[dict], joined: list[dict], spoken: list[dict], rng: random.Random):
+def batches(plain: list[dict], joined: list[dict], behind: list[dict], spoken: list[dict], rng: random.Random):
     """One epoch: pieces of about the same length together, in random order."""
-    read = [b if rng.random() < JOINED else a for a, b in zip(plain, joined)]
+    shapes = [1 - JOINED - TURNED, JOINED, TURNED]
+    read = [rng.choices(forms, shapes)[0] for forms in zip(plain, joined, behind)]
     read += [a for a in spoken if rng.random() < SPOKEN]
     work = [p for a in read for p in pieces(a, rng.choice(PIECE))]
     rng.shuffle(work)
