@@ -157,6 +157,15 @@ def test_titles_mean_who_held_them_on_the_day(source, day, expected):
             ["Russian Embassy in Oslo"] * 2,
         ),
         ("The talks went on. [She] <said> {no}.", [""]),
+        (
+            "[Stubb] <answered> {yes}. {Russia has no say}, [the president] <argued>. {That is so}, [he] <noted>.",
+            ["Alexander Stubb"] * 3,
+        ),
+        ("[Trump] <said> {yes}. For Zelensky, who waits, [he] <had> {harsh words}.", ["Donald Trump"] * 2),
+        (
+            "[Merz] <said> {no}. {It was dropped by Merz}, [the French president] <said>. [He] <added> {more}.",
+            ["Friedrich Merz", "Emmanuel Macron", "Emmanuel Macron"],
+        ),
     ],
 )
 def test_pronouns_and_titles_by_what_was_said_before(text, expected):
@@ -211,7 +220,11 @@ def test_a_joint_source_is_each_of_those_who_say_it(text, expected):
         ),
         ("Trump met Zelensky. The [American's] <proposal> {was old}.", "Donald Trump"),
         ("[Russian media] <quoted> Putin's aide Yuri Ushakov as saying {no}.", "Yuri Ushakov"),
-        ("Now [Budanov. Steve Witkoff] <said> {no}.", "Steve Witkoff"),
+        ("Zelensky waits. [Erdogan] <met> {others}. [The Ukrainian] was <open to> {talks}.", "Volodymyr Zelensky"),
+        (
+            "European leaders met. They did so before the summit of Trump and Putin. [They] <said> {yes}.",
+            "European leaders",
+        ),
         ("European leaders met. Germany was late. [They] <said> {yes}.", "European leaders"),
         (
             "Zelensky was asked by the journalist Piers Morgan how he felt. [He] <answered> {so}.",

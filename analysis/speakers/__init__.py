@@ -110,7 +110,7 @@ class ArticleSpeakers:
         source, text = self.attributions[k].source, self._scene.text
         if source is None:
             return [self._unsourced(k)]
-        start, end = self._quoted(k) or self._within_sentence(k)
+        start, end = self._quoted(k) or (source[0] + self._shift, source[1] + self._shift)
         low, high = bisect_left(self._starts, start - WIDEST), bisect_left(self._starts, end)
         inside = [seen for seen in self._scene.seen[low:high] if seen.end > start]
         if not inside:
@@ -127,14 +127,6 @@ class ArticleSpeakers:
         cue = self.attributions[k].cue
         quoted = cue and QUOTED.search(self._scene.text, cue[0] + self._shift, cue[1] + self._shift + 120)
         return quoted.span("whom") if quoted and quoted.start() < cue[1] + self._shift else None
-
-    def _within_sentence(self, k: int) -> tuple[int, int]:
-        """The source, without what belongs to the sentence before its cue's."""
-        source, cue = self.attributions[k].source, self.attributions[k].cue or self.attributions[k].source
-        at = self._scene.sentence(cue[0] + self._shift)
-        start, end = source[0] + self._shift, source[1] + self._shift
-        begin = self._scene.breaks[at - 1] if at else 0
-        return (begin if start < begin < end else start), end
 
     def _unnamed(self, k: int, source: str) -> Speaker:
         """The speaker of a source in which nobody is known."""

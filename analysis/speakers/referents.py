@@ -31,6 +31,7 @@ SEVERAL = re.compile(
     r"participants|pair|trio|group|bloc|other two)",
     re.IGNORECASE,
 )  # who has been named as several before
+VERB = re.compile(r" (?:is|was|has|had|would|could|will|can|did|does|also|never|who|said|says|himself)\b")
 PLURAL = ("sh", "ch", "ese", "ss")  # the British, the French, the Chinese, the Swiss
 
 
@@ -100,7 +101,7 @@ class Referents:
         if piece.kind == "adjective" and not piece.owner and WISH.match(self.scene.text, piece.end):
             return country
         after = self.scene.text[piece.end : piece.end + 1]
-        closed = after in tuple(",.;:)'’\"”—") or piece.end in self.scene.source_ends
+        closed = after in tuple(",.;:)'’\"”—") or piece.end in self.scene.source_ends or VERB.match(self.scene.text, piece.end)
         alone = people or piece.owner or closed
         if phrase.before != "the" or not alone:
             return None

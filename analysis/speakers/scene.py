@@ -11,7 +11,9 @@ from analysis.speakers.people import Entry
 BREAK = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9])|\n+")
 PARAGRAPH = re.compile(r"\n+")
 ASIDE = re.compile(r"\s*(?:[,.;:]|$)")
+ARTICLE = re.compile(r"(?:the |an? )?", re.IGNORECASE)
 MARKS = tuple(",”\"'’?!—–")
+SHORT = 16  # characters of "with the ", "according to the " …
 REACH, SEEN, LAST = 8, 60, 100  # sentences and mentions that are looked back over; mentions for a last resort
 
 
@@ -62,7 +64,9 @@ class Scene:
         self.unsourced: dict[int, int] = {}  # sentence of a cue without a source: its attribution
         for k, attribution in enumerate(attributions):
             if attribution.source:
-                self.sources.setdefault(attribution.source[0] + shift, k)
+                start = attribution.source[0] + shift
+                self.sources.setdefault(start, k)
+                self.sources.setdefault(ARTICLE.match(text, start).end(), k)  # phrases begin behind it
             elif attribution.cue:
                 self.unsourced.setdefault(self.sentence(attribution.cue[0] + shift), k)
         self.source_ends = {a.source[1] + shift for a in attributions if a.source}
@@ -92,7 +96,10 @@ class Scene:
         """Remember a mention; they come in text order."""
         sentence = self.sentence(start)
         lead = not self.seen or self.seen[-1].sentence != sentence
-        first = entry.kind == "person" and not inner and (lead or not owner) and self._first < sentence
+        begin = self.breaks[sentence - 1] if sentence else 0
+        fronted = start - begin < SHORT and self.governed(start)  # "For the president, he …"
+        subject = start in self.sources or not fronted and not self._asked(start)
+        first = entry.kind == "person" and not inner and (lead or not owner) and subject and self._first < sentence
         if first:
             self._first = sentence
         place = self.governed(start), self.content(start)
@@ -156,7 +163,8 @@ class Scene:
         """Weights set by hand on coded articles: who they say speaks where the source is a pronoun."""
         group = seen.entry.kind == "group"
         opens = seen.entry.kind != "person" and (seen.lead or self._opens(seen.start))
-        subject = seen.first or group or opens
+        object_ = bool(seen.entry.members) and seen.governed  # "the summit of Trump and Putin"
+        subject = (seen.first or group or opens) and not object_
         asked = self._asked(seen.start)
         score = (
             seen.sentence
