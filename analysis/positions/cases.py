@@ -31,7 +31,7 @@ def find_cases(statements: pd.DataFrame, codebook: Codebook) -> Iterator[list[tu
     codes, _ = pd.factorize(statements.article_id)
     order = np.argsort(codes, kind="stable")
     rows = (
-        row._make(None if value is pd.NA or value != value else value for value in row)
+        _read(row._make(None if value is pd.NA or value != value else value for value in row))
         for row in statements[READ].iloc[order].itertuples(index=False)
     )
     for _, group in groupby(zip(order.tolist(), rows, strict=True), key=lambda pair: pair[1].article_id):
@@ -85,7 +85,7 @@ def _on_topic(rows: list, topic: Topic, passages: dict, codebook: Codebook) -> l
                     topic,
                     seen,
                     focus,
-                    tuple(_content(row)),
+                    row.content_spans,
                     _place(row, "cue"),
                     _place(row, "source"),
                     row.speaker,
@@ -98,7 +98,7 @@ def _on_topic(rows: list, topic: Topic, passages: dict, codebook: Codebook) -> l
 
 def _focus(row, found: Found, about: list, codebook: Codebook) -> Mention | None:
     """The mention that the statement is judged by, None where the topic does not concern it."""
-    spans = _content(row)
+    spans = row.content_spans
     if found.mentions:
         return min(
             found.mentions,
@@ -204,15 +204,13 @@ def _known(row, topic: Topic, told: list) -> dict[str, float]:
 
 def _holds(row, place: int) -> bool:
     """Whether a place of the article lies in the statement's content."""
-    return any(s <= place - row.context_start < e for s, e in _content(row))
+    return any(s <= place - row.context_start < e for s, e in row.content_spans)
 
 
-def _content(row) -> list[tuple[int, int]]:
-    """The spans of the content, as offsets into the context."""
-    return [
-        (int(s) - row.context_start, int(e) - row.context_start)
-        for s, e in (span.split(":") for span in row.content_spans.split())
-    ]
+def _read(row):
+    """A row with the spans of its content read, as offsets into the context."""
+    spans = [map(int, span.split(":")) for span in row.content_spans.split()]
+    return row._replace(content_spans=tuple((s - row.context_start, e - row.context_start) for s, e in spans))
 
 
 def _place(row, part: str) -> tuple[int, int] | None:

@@ -32,7 +32,7 @@ class Model(NamedTuple):
     def detection(self, seen: dict[str, float]) -> float:
         """Probability that the statement is a position on the topic."""
         get = self.detect.get
-        return _logistic(sum([get(name, 0.0) * x for name, x in seen.items()]))
+        return _logistic(sum([w * x for name, x in seen.items() if (w := get(name))]))
 
     def stances(self, seen: dict[str, float]) -> np.ndarray:
         """Probability of each stance, given that there is one."""
