@@ -11,6 +11,7 @@ from analysis.words import nothing_on, signed, span, topic_label
 
 LEVELS = {"support": 1.0, "conditional": 0.0, "oppose": -1.0, "neutral": -1.9}
 DEEP = 8  # marks on one place that are drawn: more look the same
+SUBTITLE = "One mark: one position in one article. Line: mean over about ±{:g} days. Band: 95 % interval."
 LEVEL_WORDS = {1.0: "supports", 0.0: "on conditions", -1.0: "opposes", -1.9: "takes no side"}
 
 
@@ -18,6 +19,20 @@ def most_heard(table: pd.DataFrame, top: int) -> list[str]:
     """The `top` who with most positions, most first; ties in the order of their names."""
     counts = table.who.value_counts().rename_axis("who").reset_index()
     return counts.sort_values(["count", "who"], ascending=[False, True]).who.head(top).astype("str").to_list()
+
+
+def timeline_title(topic: str) -> str:
+    return f"{topic_label(topic)}: who stood where, and when"
+
+
+def timeline_rows(
+    positions: pd.DataFrame, topic: str, *, who: list[str] | None = None, top: int = 4, by: str, **counting
+) -> tuple[pd.DataFrame, list[str]]:
+    """What a timeline shows (see `timeline`): the positions that count, and the names of its rows."""
+    table = trends.counted(positions[positions.topic == topic], by=by, **counting)
+    rows = who or (list(style.SIDES) if by == "side" else most_heard(table, top))
+    rows = [name for name in rows if (table.who == name).any()][: None if who else top]
+    return table[table.who.isin(rows)], rows
 
 
 @style.styled
@@ -39,11 +54,8 @@ def timeline(
     Ukraine, United States, Europe, Other, or the `top` most heard speakers; `days`: reach of the kernel;
     `events`: a table of date and event. Options of `trends.counted` pass through.
     """
-    title = title or f"{topic_label(topic)}: who stood where, and when"
-    table = trends.counted(positions[positions.topic == topic], by=by, **counting)
-    rows = who or (list(style.SIDES) if by == "side" else most_heard(table, top))
-    rows = [name for name in rows if (table.who == name).any()][: None if who else top]
-    table = table[table.who.isin(rows)]
+    title = title or timeline_title(topic)
+    table, rows = timeline_rows(positions, topic, who=who, top=top, by=by, **counting)
     if table.empty:
         return style.words(nothing_on(positions, topic), title=title)
     start, end = table.when.min(), table.when.max()
@@ -53,16 +65,13 @@ def timeline(
     figure = style.blank(
         height,
         title=title,
-        subtitle=(
-            "One mark: one position in one article. "
-            f"Line: mean over about ±{days:g} days. Band: 95 % interval."
-        ),
+        subtitle=SUBTITLE.format(days),
     )
     panes = figure.subplots(len(rows), sharex=True, squeeze=False)[:, 0]
     figure.subplots_adjust(
         left=0.135, right=0.985, top=1 - 1.2 / height, hspace=0.26, bottom=(0.62 + 0.175 * lines) / height
     )
-    smooth = trends.smooth(positions[positions.topic == topic], by=by, days=days, **counting)
+    smooth = trends.smooth(positions[positions.topic == topic], by=by, days=days, only=rows, **counting)
     sides = positions.drop_duplicates("speaker").set_index("speaker").side
     style.date_axis(panes[0], start, end)
     for pane, name in zip(panes, rows, strict=True):
@@ -71,11 +80,11 @@ def timeline(
         _band(pane, smooth[smooth.who == name], colour)
         _dots(pane, group, colour, marker)
         _levels(pane, neutral=bool((table.stance == "neutral").any()))
-        _name_row(pane, name, _counts(group), colour)
+        _name_row(pane, name, row_counts(group), colour)
     number_events(panes, events)
     event_key(figure, events, height)
     _explain_marks(figure, table, height)
-    figure.caption = _timeline_caption(table, rows, topic)
+    figure.caption = timeline_caption(table, rows, topic)
     return figure
 
 
@@ -110,7 +119,7 @@ def speakers(
     figure.subplots_adjust(
         left=0.125, right=0.985, top=1 - 0.95 / height, bottom=0.5 / height, hspace=0.32, wspace=0.09
     )
-    smooth = trends.smooth(positions[positions.topic == topic], by=by, days=days, **counting)
+    smooth = trends.smooth(positions[positions.topic == topic], by=by, days=days, only=names, **counting)
     sides = positions.drop_duplicates("speaker").set_index("speaker").side
     style.date_axis(panes[0], table.when.min(), table.when.max(), most=4)
     for pane, name in zip(panes, names, strict=False):
@@ -135,7 +144,7 @@ def speakers(
         pane.set_visible(False)
     for pane in panes[max(len(names) - 3, 0) : len(names)]:
         pane.tick_params(axis="x", labelbottom=True)
-    figure.caption = _timeline_caption(table[table.who.isin(names)], names, topic)
+    figure.caption = timeline_caption(table[table.who.isin(names)], names, topic)
     return figure
 
 
@@ -210,7 +219,7 @@ def _band(pane: Axes, line: pd.DataFrame, colour: str) -> None:
     pane.plot(line.when, line["mean"], color=colour, lw=2.2, zorder=2, solid_capstyle="round")
 
 
-def _counts(group: pd.DataFrame) -> str:
+def row_counts(group: pd.DataFrame) -> str:
     """How much a row rests on."""
     text = f"{len(group)} positions in {group.article_id.nunique()} articles"
     silent = int((group.stance == "neutral").sum())
@@ -238,7 +247,7 @@ def _explain_marks(figure: style.Chart, table: pd.DataFrame, height: float) -> N
     )
 
 
-def _timeline_caption(table: pd.DataFrame, rows: list[str], topic: str) -> str:
+def timeline_caption(table: pd.DataFrame, rows: list[str], topic: str) -> str:
     """n, range and direction."""
     means = table.dropna(subset="value").groupby("who", observed=True).value.agg(["mean", "size"])
     parts = [

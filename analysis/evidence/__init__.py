@@ -49,13 +49,14 @@ def quotes(
     topic: str | None = None,
     limit: int = 12,
     title: str = "The words behind the chart",
+    folded: bool = True,
     **counting,
 ) -> Html:
-    """The positions that a chart shows as numbered quotes, folded, grouped by `by` as the chart is, in time.
+    """The positions that a chart shows as numbered quotes, grouped by `by` as the chart is, in time.
 
     Speaker, for whom, date, publisher with link, stance, condition; the deciding words are marked. The first
     `limit` of a group are shown, the rest folded once more, the undated last. Nothing is left out, but of more
-    than MOST in a group the rest is counted. Options of `trends.counted` pass through, so that a repetition is
+    than MOST in a group the rest is counted. Unless `folded`, the first are open. Options of `trends.counted` pass through, so that a repetition is
     quoted as often as it is drawn.
     """
     table = (positions[positions.topic == topic] if topic else positions).rename_axis("row").reset_index()
@@ -67,17 +68,17 @@ def quotes(
     rank = {side: place for place, side in enumerate(SIDES)}
     names = sorted(groups, key=lambda name: (rank.get(name, len(rank)), -len(groups[name]), name))
     groups |= {"Without a date, so in no chart over time": undated} if len(undated) else {}
-    number, parts = 1, []
+    number, parts, way = 1, [], "" if folded else " open"
     for name in [*names, *list(groups)[len(names) :]]:
-        parts.append(_group(name, groups[name], number, limit))
+        parts.append(_group(name, groups[name], number, limit, way))
         number += len(groups[name])
     articles = table.loc[[*dots.index, *undated.index]].article_id.nunique()
     head = f"{escape(title)}: {_many(number - 1, 'position')} in {_many(articles, 'article')}"
-    return Html(f"<details><summary><b>{head}</b></summary>{''.join(parts)}</details>")
+    return Html(f"<details{way}><summary><b>{head}</b></summary>{''.join(parts)}</details>")
 
 
-def _group(name: str, table: pd.DataFrame, number: int, limit: int) -> str:
-    """One group, folded; what is beyond the limit is folded inside it, and beyond MOST only counted."""
+def _group(name: str, table: pd.DataFrame, number: int, limit: int, way: str) -> str:
+    """One group, folded or " open"; what is beyond the limit is folded inside it, and beyond MOST only counted."""
     shown = with_words(table.head(MOST).set_index("row"), WORDS)
     items = [_item(row) for row in shown.to_dict("records")]
     more = len(table) - limit
@@ -87,7 +88,7 @@ def _group(name: str, table: pd.DataFrame, number: int, limit: int) -> str:
             f"<details><summary>… and {more} more</summary>"
             f'<ol start="{number + limit}">{"".join(items[limit:])}</ol>{_too_many(len(table))}</details>'
         )
-    return f"<details><summary>{escape(name)}: {_many(len(table), 'position')}</summary>{inner}</details>"
+    return f"<details{way}><summary>{escape(name)}: {_many(len(table), 'position')}</summary>{inner}</details>"
 
 
 def _too_many(rows: int) -> str:

@@ -1,6 +1,5 @@
 """The explorer: choices, and what `views.view` makes of them. No drawing and no counting happens here."""
 
-from base64 import b64encode
 from html import escape
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pandas as pd
 from analysis.explore import views
 from analysis.codebook import load_codebook
 from analysis.explore.concordance import concordance
+from analysis.explore.plot import Plot
 from analysis.config import ROOT
 from analysis.corpus import load_articles
 from analysis.evidence import STANCE_WORDS, date
@@ -52,13 +52,15 @@ class Explorer:
         self.save = widgets.Button(
             description="Save this view", tooltip="Picture, table and code to a folder"
         )
-        names = ("picture", "table", "words", "lines", "article", "note")
+        self.plot = Plot()
+        names = ("table", "words", "lines", "article", "note")
         self.shown = {name: widgets.HTML(_dom_classes=[f"explorer-{name}"]) for name in names}
         self.code = widgets.Textarea(
             description="As code", disabled=True, rows=5, style=WIDE, layout={"width": "100%"}
         )
         for control in self.choices.values():
             control.observe(self.look, "value")
+        self.plot.observe(self.pick, "chosen")
         self.point.observe(self.choose_point, "value")
         self.quote.observe(self.open_quote, "value")
         self.search.observe(self.find, "value")
@@ -72,7 +74,7 @@ class Explorer:
             [widgets.HTML(HINT), *self.choices.values(), self.save, self.shown["note"]],
             layout={"width": "26em"},
         )
-        right = widgets.VBox([self.shown["picture"], self.code], layout={"flex": "1", "min_width": "30em"})
+        right = widgets.VBox([self.plot, self.code], layout={"flex": "1", "min_width": "30em"})
         words = widgets.VBox(
             [self.point, self.quote, self.shown["words"], self.search, self.shown["lines"]],
             layout={"width": "50%"},
@@ -83,13 +85,15 @@ class Explorer:
         )
 
     def look(self, _=None) -> None:
-        """Draw the view that the controls ask for; the picture comes first."""
+        """Show the view that the controls ask for: first the picture, then its bands, then all the rest."""
         self.view = views.view(
             self.positions,
             **{name: c.value for name, c in self.choices.items() if name != "days"},
             **self.days(),
         )
-        self.shown["picture"].value = "".join(map(_picture, self.view.charts))
+        version = self.plot.charts.get("version", 0) + 1
+        self.plot.charts = {"version": version, "charts": self.view.drawings}
+        self.plot.bands = {"version": version, "charts": self.view.bands()}
         self.code.value = self.view.code
         self.shown["table"].value = show(
             self.view.shifts.set_index("who"), none="No shift to test here."
@@ -112,9 +116,25 @@ class Explorer:
     def choose_point(self, _=None) -> None:
         """The words behind the point chosen, or behind all."""
         point = self.point.value
-        table = self.view.positions if point is None else self.view.behind(point)
+        self.tell(self.view.positions if point is None else self.view.behind(point), folded=point is None)
+
+    def pick(self, change: dict) -> None:
+        """What was chosen in the chart: a mark opens its article, a bin is a point."""
+        chosen = change["new"]
+        if chosen["version"] != self.plot.charts["version"]:
+            return
+        if "mark" in chosen:
+            self.tell(self.view.positions.loc[[chosen["mark"]]], folded=False)
+            self.quote.value = 0
+        else:
+            bins, topic = self.view.bins, self.view.drawings[chosen["chart"]]["topic"]
+            found = (bins.who == chosen["row"]) & (bins.topic == topic) & (bins.period == chosen["bin"])
+            self.point.value = int(bins.index[found][0])
+
+    def tell(self, table: pd.DataFrame, *, folded: bool) -> None:
+        """Positions of the view as quotes, and as a list to choose one from."""
         self.behind = table.sort_values("date", kind="stable").reset_index(drop=True)
-        self.shown["words"].value = str(self.view.quotes(point))
+        self.shown["words"].value = str(self.view.words(table, folded=folded))
         more = f" (the first {MOST} of {len(table):,})" * (len(table) > MOST)
         self.quote.options = [
             (f"Choose one to open its article{more}", None),
@@ -196,13 +216,6 @@ def _names(column: pd.Series) -> list[str]:
     """The values of a column, most frequent first."""
     counts = column[column.fillna("") != ""].astype("str").value_counts().rename_axis("name").reset_index()
     return counts.sort_values(["count", "name"], ascending=[False, True]).name.tolist()
-
-
-def _picture(chart) -> str:
-    """A chart as an image with its caption as alternative text."""
-    caption, data = escape(chart.caption), b64encode(chart.png()).decode()
-    picture = f'<img alt="{caption}" style="max-width:100%" src="data:image/png;base64,{data}">'
-    return f"{picture}<p><em>{caption}</em></p>"
 
 
 def _point(row) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis import style, trends
 from analysis.charts import timelines
+from analysis.explore import drawing
 from analysis.trends import shifts
 from analysis.evidence import Html, quotes
 from analysis.output import write_table
@@ -31,6 +32,7 @@ SHIFTS = [
     "p_adjusted",
     "verdict",
 ]
+NOTHING, EMPTY = "Nothing to show", "No position fits this choice: choose more topics, speakers or months."
 ROAD = """from analysis import find_statements, load_articles, tag_positions, views
 positions = tag_positions(find_statements(load_articles()))
 seen = views.view(positions{})
@@ -48,13 +50,30 @@ class View:
     def charts(self) -> list[style.Chart]:
         """A timeline per topic; where nothing is chosen, a chart that says so."""
         if self.positions.empty:
-            return [style.words("No position fits this choice: choose more topics, speakers or months.", title="Nothing to show")]
+            return [style.words(EMPTY, title=NOTHING)]
         return [
             timelines.timeline(
                 self.positions, topic=topic, by=self.by, once=self.counting, days=REACH[self.period]
             )
             for topic in dict.fromkeys(self.positions.topic)
         ]
+
+    @cached_property
+    def drawings(self) -> list[dict]:
+        """The same timelines as data for the browser (see drawing.py), without their bands."""
+        if self.positions.empty:
+            return [{"title": NOTHING, "note": EMPTY, "rows": []}]
+        options = self.drawn | {"period": self.period}
+        topics = dict.fromkeys(self.positions.topic)
+        return [drawing.drawing(self.positions, topic, **options) for topic in topics]
+
+    def bands(self) -> list[list[dict]]:
+        """The bands of the drawings, which take most of the time."""
+        return [drawing.bands(self.positions, chart, **self.drawn) for chart in self.drawings]
+
+    @property
+    def drawn(self) -> dict:
+        return {"by": self.by, "counting": self.counting, "days": REACH[self.period]}
 
     @cached_property
     def shifts(self) -> pd.DataFrame:
@@ -69,8 +88,11 @@ class View:
 
     def quotes(self, point: int | None = None) -> Html:
         """The words behind the view, or behind one row of `bins`."""
-        table = self.positions if point is None else self.behind(point)
-        return quotes(table, by=self.by, once=self.counting, title="The words behind it")
+        return self.words(self.positions if point is None else self.behind(point))
+
+    def words(self, table: pd.DataFrame, *, folded: bool = True) -> Html:
+        """Some of the view's positions as quotes."""
+        return quotes(table, by=self.by, once=self.counting, title="The words behind it", folded=folded)
 
     def behind(self, point: int) -> pd.DataFrame:
         """The positions that one row of `bins` counts."""

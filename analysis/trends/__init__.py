@@ -16,6 +16,7 @@ KERNELS = {
     "triangular": lambda u: np.clip(1 - np.abs(u), 0, None),
     "epanechnikov": lambda u: np.clip(1 - u**2, 0, None),
 }
+SMOOTH = ["who", "topic", "when", "weight", "mean", "low", "high"]
 THIN = 3  # a mean of fewer articles than this is marked
 
 
@@ -124,20 +125,22 @@ def smooth(
     step: int = 7,
     draws: int = 500,
     seed: int = 0,
+    only: list[str] | None = None,
     **counting,
 ) -> pd.DataFrame:
     """Kernel-weighted mean per who and topic on a grid of days, with a 95 % bootstrap band.
 
     `days`: standard deviation of the gaussian, half width of the others ("uniform" is the rolling mean).
+    `only`: the who to compute, by default all. Without `draws` there is no band.
     Columns: who, topic, when, weight (positions within reach, each counted by its kernel weight), mean, low,
     high. Where the weight is under 1 the line has no support and the mean is missing: silence.
     """
     table = counted(positions, **counting).dropna(subset="value")
     if table.empty:
-        return pd.DataFrame(columns=["who", "topic", "when", "weight", "mean", "low", "high"], dtype=float)
+        return pd.DataFrame(columns=SMOOTH, dtype=float)
     start, end = table.when.min().normalize(), table.when.max().normalize()
     grid = pd.date_range(start, end + pd.Timedelta(days=step - 1), freq=f"{step}D")
-    parts = []
+    table, parts = table if only is None else table[table.who.isin(only)], []
     for (who, topic), group in table.groupby(["who", "topic"], observed=True):
         day, dates = pd.factorize(group.when.dt.normalize())
         reach = (grid.to_numpy()[:, None] - dates.to_numpy()[None, :]) / np.timedelta64(1, "D") / days
@@ -145,23 +148,14 @@ def smooth(
         total = weights @ np.bincount(day)
         silent = total < 1
         mean = weights @ np.bincount(day, group.value) / np.where(silent, np.nan, total)
-        sums, counts = bootstrap_sums(day, group, len(dates), draws=draws, seed=seed)
-        imaginary = np.random.default_rng(seed + 1).integers(-1, 2, draws)
-        low, high = interval((weights @ sums + imaginary) / (weights @ counts + 1), where=~silent)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "who": who,
-                    "topic": topic,
-                    "when": grid,
-                    "weight": total,
-                    "mean": mean,
-                    "low": low,
-                    "high": high,
-                }
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
+        low = high = np.nan
+        if draws:
+            sums, counts = bootstrap_sums(day, group, len(dates), draws=draws, seed=seed)
+            imaginary = np.random.default_rng(seed + 1).integers(-1, 2, draws)
+            low, high = interval((weights @ sums + imaginary) / (weights @ counts + 1), where=~silent)
+        columns = (who, topic, grid, total, mean, low, high)
+        parts.append(pd.DataFrame(dict(zip(SMOOTH, columns, strict=True))))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=SMOOTH, dtype=float)
 
 
 def gap(
