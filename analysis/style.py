@@ -83,14 +83,25 @@ class Chart(Figure):
 
 
 def styled(draw):
-    """Decorator: draw in the common look, whatever the notebook has set."""
+    """Decorator: draw in the common look, whatever the notebook has set; the caption tells what is by hand."""
 
     @wraps(draw)
-    def drawn(*args, **options):
+    def drawn(table, **options):
         with mpl.rc_context(LOOK):
-            return draw(*args, **options)
+            figure = draw(table, **options)
+        figure.caption += by_hand(table, options.get("topic"))
+        return figure
 
     return drawn
+
+
+def by_hand(table: pd.DataFrame, topic: str | None = None) -> str:
+    """How many of the positions, on a topic where one is given, people coded; nothing where none."""
+    if "coder" not in table or "topic" not in table:
+        return ""
+    coder = table.coder[table.topic == topic] if topic else table.coder
+    hand = int((coder != "tagger").sum())
+    return f" Coded by hand: {hand} of {len(coder)} positions." if hand else ""
 
 
 def blank(height: float, *, title: str = "", subtitle: str = "") -> Chart:

@@ -60,6 +60,38 @@ def test_the_least_sure_and_the_weightiest_come_first(tagged):
         queue(tagged, order="best")
 
 
+@pytest.fixture(scope="module")
+def mixed(tagged):
+    """A queue of which each second statement is untagged."""
+    return queue(tagged[::2], tagged.drop(columns=["topic", "stance", "confidence", "value"]))
+
+
+def test_what_the_tagger_left_is_mixed_in(tagged, mixed):
+    found = mixed.statement_id.isin(tagged[::2].statement_id)
+    assert sorted(mixed.statement_id) == sorted(tagged.statement_id) and found.sum() == 20
+    assert (mixed.stance[~found] == "none").all() and mixed.topic.notna().all()
+    assert 0 < found[:10].sum() < 10, "at random, not one kind after the other"
+    for order in ("uncertainty", "impact"):
+        assert len(queue(tagged[::2], tagged, order=order)) == 20
+
+
+def test_blind_coding_does_not_tell_which_were_tagged(mixed, articles, path):
+    """The same statement looks the same, tagged or not."""
+    told = mixed.assign(stance="support", confidence=0.9, condition="peace")
+    desks = [Desk(Session("AB", table, articles, path), blind=True) for table in (mixed, told)]
+    for _ in mixed.index:
+        looks = [
+            (desk.head.value, desk.article.value, *(field.value for field in desk.fields.values()))
+            for desk in desks
+        ]
+        assert looks[0] == looks[1]
+        for desk in desks:
+            desk.session.skip()
+            desk.show()
+    place = mixed.index[mixed.stance == "none"][0]
+    assert "says: none.<" in Desk(Session("CD", mixed[place:], articles, path), blind=False).head.value
+
+
 def test_a_coding_has_the_words_and_what_was_chosen(session, path, articles):
     item = session.item
     session.code("conditional", condition=" peace ", note="hm", unsure=True, second_hand=True, speaker="X Y")

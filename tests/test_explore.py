@@ -2,8 +2,6 @@
 
 import gc
 import resource
-from base64 import b64decode
-import re
 
 import pandas as pd
 import pytest
@@ -28,8 +26,15 @@ def explored(coded, tmp_path):
     return Explorer(coded, None, None, tmp_path / "out")
 
 
-def png(explored):
-    return b64decode(re.search(r"base64,([^\"]+)", explored.shown["picture"].value)[1])
+def drawn(explored):
+    """The charts and bands that the browser has been sent."""
+    assert explored.plot.charts["version"] == explored.plot.bands["version"]
+    return explored.plot.charts["charts"], explored.plot.bands["charts"]
+
+
+def choose(explored, **what):
+    """What plot.js sends when something in the chart is chosen."""
+    explored.plot.chosen = {"version": explored.plot.charts["version"], "chart": 0} | what
 
 
 @pytest.mark.parametrize(
@@ -48,7 +53,7 @@ def png(explored):
 def test_each_control_shows_its_view(explored, coded, control, value, options):
     explored.choices[control].value = value
     seen = view(coded, **{"topics": ["meeting"]} | options)
-    assert png(explored) == seen.charts[0].png()
+    assert drawn(explored) == (seen.drawings, seen.bands())
     assert (
         explored.shown["table"].value
         == show(seen.shifts.set_index("who"), none="No shift to test here.").data
@@ -67,13 +72,30 @@ def test_a_point_and_a_quote_lead_to_the_article(explored, coded):
     point = 3
     explored.point.value = point
     behind = explored.view.behind(point)
-    assert explored.shown["words"].value == str(explored.view.quotes(point))
+    assert explored.shown["words"].value == str(explored.view.words(behind, folded=False))
     assert len(explored.quote.options) == 1 + len(behind)
     explored.quote.value = 0
     row = explored.behind.loc[0]
     assert f"<mark>{row.evidence.split()[0]}" in explored.shown["article"].value
     explored.choices["topics"].value = ["territory"]
     assert explored.shown["article"].value == "" and explored.point.value is None
+
+
+def test_a_mark_of_the_chart_opens_its_article_and_a_bin_lists_its_words(explored):
+    row = explored.view.drawings[0]["rows"][1]
+    mark = row["marks"][5][-1]
+    choose(explored, row=row["name"], mark=mark)
+    position = explored.view.positions.loc[mark]
+    assert explored.behind.statement_id.tolist() == [position.statement_id] and position.side == row["name"]
+    assert f"<mark>{position.evidence.split()[0]}" in explored.shown["article"].value
+    assert explored.shown["words"].value.startswith("<details open>")
+    choose(explored, row=row["name"], bin=row["bins"][-1]["key"])
+    chosen = explored.view.bins.loc[explored.point.value]
+    assert (chosen.who, f"{chosen.period:%Y-%m-%d}") == (row["name"], row["bins"][-1]["key"])
+    assert len(explored.behind) == row["bins"][-1]["n"] + row["bins"][-1]["neutral"]
+    explored.choices["topics"].value = ["territory"]
+    explored.plot.chosen = {"version": 1, "chart": 0, "row": "Russia", "mark": 10**6}
+    assert explored.quote.value is None
 
 
 def test_search(explored):
@@ -96,7 +118,8 @@ def test_save(explored, tmp_path):
 def test_an_empty_choice_shows_a_note(explored):
     explored.choices["speakers"].value = ["Dmitry Peskov"]
     explored.choices["sides"].value = ["Ukraine"]
-    assert "No position fits this choice" in explored.shown["picture"].value
+    [chart], [band] = drawn(explored)
+    assert "No position fits this choice" in chart["note"] and band == []
     assert "No shift to test here." in explored.shown["table"].value
 
 
@@ -113,7 +136,8 @@ def test_every_control_has_a_label(explored):
 
 
 def test_nothing_to_explore(coded):
-    assert "No position" in Explorer(coded[:0], None, load_articles(), "x").shown["picture"].value
+    [chart] = Explorer(coded[:0], None, load_articles(), "x").plot.charts["charts"]
+    assert "No position" in chart["note"]
 
 
 def test_what_comes_from_articles_is_escaped():

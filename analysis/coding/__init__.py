@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.codings.coding_store import current, read_log, record, undo
+from analysis.codebook import load_codebook
+from analysis.codings.coding_store import NONE, current, read_log, record, undo
 from analysis.config import CODED
 from analysis.codings.reliability import as_coder
 from analysis.trends import PERIODS
@@ -13,17 +14,25 @@ from analysis.trends import PERIODS
 ORDERS = ("random", "uncertainty", "impact")
 
 
-def queue(positions: pd.DataFrame, *, order: str = "random", seed: int = 0) -> pd.DataFrame:
+def queue(
+    positions: pd.DataFrame,
+    statements: pd.DataFrame | None = None,
+    *,
+    order: str = "random",
+    seed: int = 0,
+) -> pd.DataFrame:
     """What is to be coded, one row per statement and topic, first things first.
 
     "random": the same order for each coder, so that the first statements are coded by all. "uncertainty":
     those of which the tagger is least sure. "impact": those that could move a point of a chart most, which
-    is the doubt of the tagger over the number of positions of the same side, topic and month. Columns:
-    those of `positions`, start, end.
+    is the doubt of the tagger over the number of positions of the same side, topic and month. At random,
+    those of `statements` in which the tagger found nothing are mixed in, each with a topic drawn by lot, so
+    that what it misses can be found: stance "none", no confidence. Columns: those of `positions`, start, end.
     """
     if order not in ORDERS:
         raise ValueError(f"order {order!r} is none of {', '.join(ORDERS)}")
-    table = as_coder(positions)
+    untagged = [] if statements is None or order != "random" else [_untagged(positions, statements, seed)]
+    table = as_coder(pd.concat([positions, *untagged], ignore_index=True))
     table = table.drop_duplicates(["article_id", "topic", "start", "end"]).reset_index(drop=True)
     if order == "random":
         return table.iloc[np.random.default_rng(seed).permutation(len(table))].reset_index(drop=True)
@@ -32,6 +41,13 @@ def queue(positions: pd.DataFrame, *, order: str = "random", seed: int = 0) -> p
         month = table.date.dt.to_period(PERIODS["month"])
         doubt = doubt / table.groupby([table.side, table.topic, month], dropna=False).topic.transform("size")
     return table.loc[doubt.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
+
+
+def _untagged(positions: pd.DataFrame, statements: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """The statements without a position, in the columns of positions."""
+    left = statements[~statements.statement_id.isin(positions.statement_id)]
+    topics = np.random.default_rng(seed).choice(list(load_codebook().topics), len(left))
+    return left.assign(topic=topics, stance=NONE).reindex(columns=positions.columns)
 
 
 class Session:

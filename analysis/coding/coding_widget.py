@@ -40,6 +40,7 @@ def coder(
     initials: str,
     positions: pd.DataFrame | None = None,
     *,
+    statements: pd.DataFrame | None = None,
     articles: pd.DataFrame | None = None,
     blind: bool = True,
     order: str = "random",
@@ -48,12 +49,16 @@ def coder(
 ) -> widgets.VBox:
     """A desk for one coder: every coding is written to `path` at once, and what is coded is not asked again.
 
-    `positions`: the statements and topics to code, by default all that the tagger finds. `blind`: without
-    the tagger's stance. `order`: see `coding.queue`. Works with the keyboard alone.
+    `positions`: the statements and topics to code, by default all that the tagger finds; `statements`: those
+    in which it found nothing are asked as well (see `coding.queue`). `blind`: without the tagger's stance, and
+    without a sign of whether it found one. `order`: see `coding.queue`. Works with the keyboard alone.
     """
     articles = load_articles() if articles is None else articles
-    positions = tag_positions(find_statements(articles)) if positions is None else positions
-    session = coding.Session(initials, coding.queue(positions, order=order, seed=seed), articles, path)
+    if positions is None:
+        statements = find_statements(articles) if statements is None else statements
+        positions = tag_positions(statements)
+    table = coding.queue(positions, statements, order=order, seed=seed)
+    session = coding.Session(initials, table, articles, path)
     return Desk(session, blind=blind).box
 
 
@@ -135,7 +140,8 @@ class Desk:
         if item is None:
             self.head.value, self.article.value = "<p><b>All is coded.</b></p>", ""
             return
-        hint = "" if self.blind else f"<p>The tagger says: {escape(item.stance)} ({item.confidence:.0%}).</p>"
+        sure = "" if pd.isna(item.confidence) else f" ({item.confidence:.0%})"
+        hint = "" if self.blind else f"<p>The tagger says: {escape(item.stance)}{sure}.</p>"
         self.head.value = (
             f"<p><b>{escape(str(item.speaker))}</b>, {date(item.date)}, on "
             f"{escape(topic_label(item.topic))}. To code: {len(self.session.left)}.</p>{hint}"

@@ -142,6 +142,17 @@ def override(
     return table.sort_values(["date", "article_id"], kind="stable", ignore_index=True)
 
 
+def override_agreed(
+    positions: pd.DataFrame, articles: pd.DataFrame | None = None, *, path: str | Path = CODED
+) -> pd.DataFrame:
+    """The positions that all charts show: what coders have settled, or two agree on, in place of tags.
+
+    `coder` tells which they are, and the charts say how many. One coder alone, as `reference`, changes
+    nothing: measure the tagger with its own positions, before this.
+    """
+    return override(positions, agreed(current(read_log(path))), articles)
+
+
 def _by_topic(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     yield from table.groupby("topic", observed=True)
     yield ALL, table

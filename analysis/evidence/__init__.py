@@ -54,10 +54,10 @@ def quotes(
 ) -> Html:
     """The positions that a chart shows as numbered quotes, grouped by `by` as the chart is, in time.
 
-    Speaker, for whom, date, publisher with link, stance, condition; the deciding words are marked. The first
-    `limit` of a group are shown, the rest folded once more, the undated last. Nothing is left out, but of more
-    than MOST in a group the rest is counted. Unless `folded`, the first are open. Options of `trends.counted` pass through, so that a repetition is
-    quoted as often as it is drawn.
+    Speaker, for whom, date, publisher with link, stance, condition, who coded it by hand; the deciding words
+    are marked. The first `limit` of a group are shown, the rest folded once more, the undated last. Nothing is
+    left out, but of more than MOST in a group the rest is counted. Unless `folded`, the first are open. Options
+    of `trends.counted` pass through, so that a repetition is quoted as often as it is drawn.
     """
     table = (positions[positions.topic == topic] if topic else positions).rename_axis("row").reset_index()
     if table.empty:
@@ -106,6 +106,8 @@ def _item(row: dict) -> str:
     notes = [stance + (", told by another" if row.get("second_hand") else "")]
     if condition := _text(row.get("condition")):
         notes.append(f"condition: {condition}")
+    if (coder := _text(row.get("coder"))) not in ("", "tagger"):
+        notes.append(f"coded by hand ({coder})")
     return (
         f"<li>{who}, {date(row.get('date'))}, {link(row.get('publisher'), row.get('url'))}: "
         f"<em>{escape('; '.join(notes))}</em><br>{marked(row)}</li>"

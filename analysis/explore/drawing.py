@@ -9,6 +9,8 @@ from analysis.charts.events import load_events, within
 from analysis.words import nothing_on
 
 LEVELS = list(timelines.LEVELS)
+NEEDED = ["article_id", "date", "topic", "stance", "value", "second_hand"]
+NEEDED += ["speaker", "side", "principal", "publisher", "coder"]
 
 
 def drawing(
@@ -21,11 +23,12 @@ def drawing(
     in which something was said. With nothing on the topic there is a `note` in place of rows.
     """
     head = {"topic": topic, "title": timelines.timeline_title(topic), "rows": [], "events": []}
+    positions = positions.loc[positions.topic == topic, NEEDED]  # the texts would take time to copy
     table, names = timelines.timeline_rows(positions, topic, by=by, once=counting)
     if table.empty:
         return head | {"note": nothing_on(positions, topic)}
     start, end = table.when.min().normalize(), table.when.max().normalize()
-    smooth = _smooth(positions, topic, names, by=by, counting=counting, days=days, draws=0)
+    smooth = trends.smooth(positions, by=by, once=counting, days=days, only=names, draws=0)
     sides = positions.drop_duplicates("speaker").set_index("speaker").side
     speaker, speakers = pd.factorize(positions.speaker.loc[table.index])
     publisher, publishers = pd.factorize(positions.publisher.loc[table.index])
@@ -34,7 +37,7 @@ def drawing(
     events = within(load_events(), start, end)
     return head | {
         "subtitle": timelines.SUBTITLE.format(days),
-        "caption": timelines.timeline_caption(table, names, topic),
+        "caption": timelines.timeline_caption(table, names, topic) + style.by_hand(positions, topic),
         "start": f"{start:%Y-%m-%d}",
         "length": (end - start).days,
         "period": period,
@@ -58,35 +61,37 @@ def bands(positions: pd.DataFrame, chart: dict, *, by: str, counting: str, days:
     names = [row["name"] for row in chart["rows"]]
     if not names:
         return []
-    smooth = _smooth(positions, chart["topic"], names, by=by, counting=counting, days=days)
+    mine = positions.loc[positions.topic == chart["topic"], NEEDED]
+    smooth = trends.smooth(mine, by=by, once=counting, days=days, only=names)
     rows = [smooth[smooth.who == name] for name in names]
     return [{"low": _rounded(row.low), "high": _rounded(row.high)} for row in rows]
 
 
-def _smooth(positions, topic: str, names: list[str], *, by: str, counting: str, days: float, **draws):
-    mine = positions[positions.topic == topic]
-    return trends.smooth(mine, by=by, once=counting, days=days, only=names, **draws)
-
-
 def _row(name: str, group: pd.DataFrame, line: pd.DataFrame, start: pd.Timestamp) -> dict:
-    level = group.stance.astype("str").map(LEVELS.index)
-    marks = [group.day, level, group.second_hand.astype(int), group.speaker, group.publisher]
-    bins = group.assign(neutral=group.value.isna()).groupby("period")
-    bins = bins.agg(n=("value", "count"), neutral=("neutral", "sum"), mean=("value", "mean"))
-    first, last = (_days(getattr(bins.index, edge), start) for edge in ("start_time", "end_time"))
+    level = group.stance.cat.rename_categories(LEVELS.index).astype(int)
+    marks = [group.day, level, group.second_hand.astype(int), group.speaker, group.publisher, group.index]
     return {
         "name": name,
         "counts": timelines.row_counts(group),
-        "marks": [list(map(int, column)) for column in (*marks, group.index)],
+        "marks": [column.tolist() for column in marks],
         "days": _days(line.when, start),
         "line": _rounded(line["mean"]),
-        "bins": [
-            {"key": f"{period.start_time:%Y-%m-%d}", "first": a, "last": b, "n": n, "neutral": neutral, "mean": m}
-            for period, a, b, n, neutral, m in zip(
-                bins.index, first, last, bins.n.tolist(), bins.neutral.tolist(), _rounded(bins["mean"]), strict=True
-            )
-        ],
+        "bins": _bins(group, start),
     }
+
+
+def _bins(group: pd.DataFrame, start: pd.Timestamp) -> list[dict]:
+    """The periods in which a row has positions: days, n with a value, neutral, mean."""
+    cell, periods = pd.factorize(group.period, sort=True)
+    periods = pd.PeriodIndex(periods)
+    silent = group.value.isna().to_numpy()
+    n, neutral = (np.bincount(cell[kind], minlength=len(periods)) for kind in (~silent, silent))
+    total = np.bincount(cell, group.value.fillna(0), minlength=len(periods))
+    mean = _rounded(pd.Series(total / np.where(n, n, np.nan)))
+    days = (_days(periods.start_time, start), _days(periods.end_time, start))
+    columns = (periods.start_time.strftime("%Y-%m-%d"), *days, n.tolist(), neutral.tolist(), mean)
+    names = ("key", "first", "last", "n", "neutral", "mean")
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _days(dates, start: pd.Timestamp) -> list[int]:
@@ -95,4 +100,4 @@ def _days(dates, start: pd.Timestamp) -> list[int]:
 
 def _rounded(values: pd.Series) -> list[float | None]:
     """JSON has no missing number but null."""
-    return [None if missing else value for value, missing in zip(np.round(values, 3).tolist(), values.isna())]
+    return [None if value != value else value for value in np.round(values, 3).tolist()]
