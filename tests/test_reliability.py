@@ -6,7 +6,8 @@ import pytest
 from analysis import load_articles
 from analysis.codings.coding_store import NONE, current, read_log, record
 from analysis.codings import load_codings
-from analysis.codings.reliability import adjudicate, agreed, agreement, disagreements, override
+from analysis.codings.reliability import adjudicate, agreed, agreement, disagreements, override, override_agreed
+from analysis.explore.views import view
 
 # Krippendorff (2011), "Computing Krippendorff's alpha-reliability", example B: nominal, two coders.
 MEG = "a a b b d c c c e d d a".split()
@@ -145,3 +146,36 @@ def test_agreed_codings_take_the_place_of_tags():
     twice = pd.concat([tags, twin], ignore_index=True)
     assert len(override(twice, log[:1], articles)) == 353
     assert len(override(twice, log[:1], articles, unit="article")) == 352
+
+
+def test_what_two_agree_on_or_is_settled_is_in_every_chart_and_the_chart_says_so(path):
+    articles = load_articles()
+    spans = lambda t: t.evidence_start.astype(str) + ":" + t.evidence_end.astype(str)  # noqa: E731
+    tags = load_codings(articles).assign(content_spans=spans, coder="tagger")
+    mine = tags[(tags.topic == "meeting") & (tags.stance == "support")].head(3)
+    codings = [
+        {"article_id": row.article_id, "speaker": row.speaker, "topic": row.topic, "stance": "oppose"}
+        | {"start": row.evidence_start, "end": row.evidence_end, "evidence": row.evidence}
+        for row in mine.itertuples()
+    ]
+    record([coding | {"coder": "AB"} for coding in codings], path=path)
+    assert override_agreed(tags, articles, path=path).equals(tags), "one coder alone changes nothing"
+    record([coding | {"coder": "CD"} for coding in codings[:1]], path=path)
+    record([codings[1] | {"coder": "CD", "stance": "neutral"}], path=path)
+    adjudicate(current(read_log(path)).coding_id.iloc[1], "oppose", by="EF", path=path)
+    now = override_agreed(tags, articles, path=path)
+    assert now.coder.value_counts().to_dict() == {"tagger": 350, "AB": 1, "adjudicated": 1}
+    assert (now.value.sum(), tags.value.sum()) == (tags.value.sum() - 4, tags.value.sum())
+    n = (now.topic == "meeting").sum()
+    seen = view(now, topics=["meeting"])
+    assert seen.charts[0].caption.endswith(f" Coded by hand: 2 of {n} positions.")
+    assert seen.drawings[0]["caption"] == seen.charts[0].caption
+    assert str(seen.quotes()).count("coded by hand (adjudicated)") == 1
+    assert "Coded by hand" not in view(tags, topics=["meeting"]).charts[0].caption
+
+
+def test_charts_can_be_drawn_from_codings_alone():
+    coded = load_codings()
+    [chart] = view(coded, topics=["meeting"]).charts
+    n = (coded.topic == "meeting").sum()
+    assert chart.caption.endswith(f" Coded by hand: {n} of {n} positions.")

@@ -98,7 +98,8 @@ class Desk:
             ],
             layout={"width": "40%"},
         )
-        self.box = widgets.HBox([left, widgets.VBox([self.article], layout={"width": "60%"})])
+        right = widgets.VBox([self.article], layout={"width": "60%"})
+        self.box = widgets.HBox([left, right], _dom_classes=["coder"])
         self.show()
 
     def typed(self, change: dict) -> None:

@@ -74,14 +74,15 @@ class Explorer:
             [widgets.HTML(HINT), *self.choices.values(), self.save, self.shown["note"]],
             layout={"width": "26em"},
         )
-        right = widgets.VBox([self.plot, self.code], layout={"flex": "1", "min_width": "30em"})
+        right = widgets.VBox([self.plot, self.code], layout={"flex": "1 1 30em", "overflow": "visible"})
         words = widgets.VBox(
             [self.point, self.quote, self.shown["words"], self.search, self.shown["lines"]],
             layout={"width": "50%"},
         )
         article = widgets.VBox([self.shown["article"]], layout={"width": "50%"})
         return widgets.VBox(
-            [widgets.HBox([left, right]), self.shown["table"], widgets.HBox([words, article])]
+            [widgets.HBox([left, right]), self.shown["table"], widgets.HBox([words, article])],
+            _dom_classes=["explorer"],
         )
 
     def look(self, _=None) -> None:
@@ -188,7 +189,7 @@ def _choices(positions: pd.DataFrame) -> dict[str, widgets.Widget]:
         **many,
         "days": widgets.SelectionRangeSlider(
             description="Months",
-            options=[(f"{month:%b %Y}", month) for month in months],
+            options=[(f"{month:%b %y}", month) for month in months],
             index=(0, len(months) - 1),
             continuous_update=False,
             style=WIDE,
