@@ -66,7 +66,7 @@ def test_each_control_shows_its_view(explored, coded, control, value, options):
 
 
 def test_months(explored, coded):
-    explored.choices["days"].index = (6, 7)
+    explored.choices["from"].index, explored.choices["until"].index = 6, 7
     assert explored.view.code == view(coded, topics=["meeting"], start="2025-08-01", end="2025-09-30").code
 
 

@@ -47,7 +47,7 @@ CHANGE = """label => new Promise(done => {
         requestAnimationFrame(() => setTimeout(() => done(performance.now() - start)))))
         .observe(plot, {attributes: true});
     const list = [...document.querySelectorAll('.widget-dropdown select')]
-        .find(list => list.labels[0]?.textContent === label);
+        .find(list => list.labels[0]?.textContent.trim() === label);
     list.selectedIndex = (list.selectedIndex + 1) % list.options.length;
     list.dispatchEvent(new Event('change', {bubbles: true})); })"""
 MANY = """

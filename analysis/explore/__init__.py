@@ -89,7 +89,7 @@ class Explorer:
         """Show the view that the controls ask for: first the picture, then its bands, then all the rest."""
         self.view = views.view(
             self.positions,
-            **{name: c.value for name, c in self.choices.items() if name != "days"},
+            **{name: c.value for name, c in self.choices.items() if name not in ("from", "until")},
             **self.days(),
         )
         version = self.plot.charts.get("version", 0) + 1
@@ -107,11 +107,10 @@ class Explorer:
 
     def days(self) -> dict:
         """First and last day of the months chosen, None where that is the end of the range."""
-        first, last = self.choices["days"].index
-        months = [month for _, month in self.choices["days"].options]
+        first, last = (self.choices[name] for name in ("from", "until"))
         return {
-            "start": months[first].start_time if first else None,
-            "end": months[last].end_time if last < len(months) - 1 else None,
+            "start": first.value.start_time if first.index else None,
+            "end": last.value.end_time if last.index < len(last.options) - 1 else None,
         }
 
     def choose_point(self, _=None) -> None:
@@ -184,16 +183,12 @@ def _choices(positions: pd.DataFrame) -> dict[str, widgets.Widget]:
     }
     dates = positions.date.dropna()
     months = pd.period_range(*([dates.min(), dates.max()] if len(dates) else ["2000", "2000"]), freq="M")
+    named = [(f"{month:%B %Y}", month) for month in months]
     return {
         "topics": _several("Topics", topics, value=[name for _, name in topics[:1]]),
         **many,
-        "days": widgets.SelectionRangeSlider(
-            description="Months",
-            options=[(f"{month:%b %y}", month) for month in months],
-            index=(0, len(months) - 1),
-            continuous_update=False,
-            style=WIDE,
-        ),
+        "from": _one("From", named, months[0]),
+        "until": _one("Until", named, months[-1]),
         "first_hand": widgets.Checkbox(description="First-hand only", style=WIDE),
         "counting": _one("Once per", views.RULES, "article"),
         "period": _one("Period", list(views.REACH), "month"),
@@ -205,7 +200,7 @@ def _several(label: str, options: list, **more) -> widgets.SelectMultiple:
     return widgets.SelectMultiple(description=label, options=options, rows=4, style=WIDE, **more)
 
 
-def _one(label: str, options: list, value: str) -> widgets.Dropdown:
+def _one(label: str, options: list, value) -> widgets.Dropdown:
     return widgets.Dropdown(description=label, options=options, value=value, style=WIDE)
 
 
