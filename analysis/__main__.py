@@ -86,8 +86,9 @@ def parser() -> argparse.ArgumentParser:
         type=Path,
         default=Path("build/site"),
         metavar="DIR",
-        help="the folder of the site (default: build/site)",
+        help="the folder of the site (default: build/site), or the file with --notebook",
     )
+    report.add_argument("--notebook", metavar="NAME", help="this notebook alone, as one file to mail: 3-positions")
 
     _command(commands, run_notebooks, "notebooks", "run the notebooks again, outputs kept in place")
     _command(commands, run_check, "check", "check every file in data/")
@@ -191,7 +192,7 @@ def run_report(options) -> list:
     print("Running the notebooks", flush=True)
     from analysis.report import report
 
-    return report(options.articles, options.output, metadata=options.metadata)
+    return report(options.articles, options.output, metadata=options.metadata, notebook=options.notebook)
 
 
 def run_notebooks(options) -> list:

@@ -85,6 +85,19 @@ def test_pages_are_joined(notebooks, articles, tmp_path, visit):
     assert page.locator("nav a").all_inner_texts() == ["Overview", "1 A", "2 B"]
 
 
+def test_one_notebook_is_one_file_that_needs_no_other(notebooks, articles, tmp_path, visit, capsys):
+    file = tmp_path / "mail" / "a.html"
+    options = ["--articles", str(articles), "--notebook", "1-a", "--output", str(file)]
+    assert main(["report", *options]) == 1 and [path.name for path in file.parent.iterdir()] == ["a.html"]
+    page = visit(file)
+    assert page.locator("h1").inner_text().startswith("First")
+    assert "See the next." in page.locator("main").inner_text()
+    links = page.locator("a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    assert links and all(link.startswith("#") for link in links) and page.locator("header").count() == 0
+    assert main(["report", *options[:2], "--notebook", "9", "--output", str(file)]) == 1
+    assert "9: no notebook of this name (there are 1-a, 2-b)" in capsys.readouterr().err
+
+
 def test_the_last_good_site_stays_when_a_notebook_fails(notebooks, articles, tmp_path):
     report([articles], tmp_path / "site")
     before = {path: path.read_bytes() for path in (tmp_path / "site").iterdir()}

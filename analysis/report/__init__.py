@@ -6,14 +6,17 @@ from pathlib import Path
 
 from analysis.config import InputError
 from analysis.corpus import load_articles
-from analysis.report.notebooks import find, run_all
-from analysis.report.pages import render
+from analysis.output import replacing
+from analysis.report.notebooks import find, run, run_all
+from analysis.report.pages import render, single
 from analysis.words import span
 
 
 def report(articles: Iterable[str | os.PathLike] | None = None, output: str | os.PathLike = "build/site", *,
-           metadata: str | os.PathLike | None = None) -> list[InputError]:
+           metadata: str | os.PathLike | None = None, notebook: str | None = None) -> list[InputError]:
     """Run all notebooks and write the site to the folder `output`; print where its front page is.
+
+    With the name of a `notebook` ("3-positions"), that one alone is run and written, as one file, to `output`.
 
     `articles` (files and folders) take the place of data/articles and data/local; `metadata` is their index.
     Returns the problems of the input, which the pages list too. InputError where no article can be read or a
@@ -26,10 +29,23 @@ def report(articles: Iterable[str | os.PathLike] | None = None, output: str | os
         raise problems[0] if problems else InputError(", ".join(map(str, articles)), "no articles found")
     env = {"WTS_ARTICLES": os.pathsep.join(map(str, articles))} if articles else {}
     env |= {"WTS_METADATA": str(Path(metadata).resolve())} if metadata else {}
-    notebooks = run_all(find(), env=env)
-    index = write_site(render(notebooks, foot=_foot(table)), Path(output))
+    if notebook:
+        index = write_single(notebook, Path(output), env=env, foot=_foot(table))
+    else:
+        index = write_site(render(run_all(find(), env=env), foot=_foot(table)), Path(output))
     print(f"{index}: {len(table)} articles, {len(problems)} problems of the input")
     return problems
+
+
+def write_single(name: str, output: Path, *, env: dict[str, str], foot: str) -> Path:
+    """Run one notebook and write it as one file that needs no other; returns its path."""
+    paths = {path.stem: path for path in find()}
+    if name not in paths:
+        raise InputError(name, f"no notebook of this name (there are {', '.join(paths)})")
+    page = single(run(paths[name], env=env), foot=foot)
+    with replacing(output) as draft:
+        Path(draft).write_text(page, "utf-8", errors="replace")
+    return output
 
 
 def write_site(pages: dict[str, str], output: Path) -> Path:

@@ -25,6 +25,11 @@ def render(notebooks: dict[str, nbformat.NotebookNode], *, foot: str = "") -> di
     return {file: _page(file, notebook, pages, foot) for file, notebook in sources.items()}
 
 
+def single(notebook: nbformat.NotebookNode, *, foot: str = "") -> str:
+    """A notebook as one page without links to the others."""
+    return re.sub(r'<a href="[\w-]+\.html">(.*?)</a>', r"\1", _page("", notebook, [], foot), flags=re.S)
+
+
 def front(notebooks: dict[str, nbformat.NotebookNode]) -> nbformat.NotebookNode:
     """The front page as a notebook: what this is, the cells tagged as in FRONT without code, and links.
 
