@@ -4,6 +4,7 @@ A Chart has a `.caption` (n, range, direction), which is its alternative text, a
 Where there is nothing to draw, the chart says so in words. `save(chart, path)` writes png, pdf or svg.
 """
 
+from analysis.charts.choices import speaker_choices
 from analysis.charts.comparisons import gap, shifts, survives
 from analysis.charts.demands import conditions, guarantees
 from analysis.charts.events import load_events
@@ -20,6 +21,7 @@ __all__ = [
     "load_events",
     "save",
     "shifts",
+    "speaker_choices",
     "speakers",
     "survives",
     "timeline",
