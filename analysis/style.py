@@ -86,9 +86,9 @@ def styled(draw):
     """Decorator: draw in the common look, whatever the notebook has set; the caption tells what is by hand."""
 
     @wraps(draw)
-    def drawn(table, **options):
+    def drawn(table, *more, **options):
         with mpl.rc_context(LOOK):
-            figure = draw(table, **options)
+            figure = draw(table, *more, **options)
         figure.caption += by_hand(table, options.get("topic"))
         return figure
 
@@ -97,8 +97,8 @@ def styled(draw):
 
 def by_hand(table: pd.DataFrame, topic: str | None = None) -> str:
     """How many of the positions, on a topic where one is given, people coded; nothing where none."""
-    if "coder" not in table or "topic" not in table:
-        return ""
+    if not isinstance(table, pd.DataFrame) or not {"coder", "topic"} <= set(table):
+        return ""  # two runs, or a table of something else
     coder = table.coder[table.topic == topic] if topic else table.coder
     hand = int((coder != "tagger").sum())
     return f" Coded by hand: {hand} of {len(coder)} positions." if hand else ""
