@@ -150,17 +150,23 @@ def growth(sizes: list[int], words: int) -> dict[str, float]:
         rows["made articles: time grows with their number to the power of"] = float(exponent)
     return rows
 
+# A process begins with the peak memory of the one that started it, so that a small one starts what is measured.
+LAUNCH = """import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss)"""
+
 
 def command(folder: Path, size: int, words: int) -> tuple[float, float]:
     """Processor time (s) and peak memory (MB) of `tag` on so many made articles."""
     corpus = write_corpus(folder, size, words=words)
     tag = [sys.executable, "-m", "analysis", "tag", str(corpus), "--output", str(folder / "months")]
-    process = subprocess.Popen(tag, cwd=ROOT, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"tag of {size} articles failed")
-    return used.ru_utime + used.ru_stime, used.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+    run = subprocess.run([sys.executable, "-c", LAUNCH, *tag], cwd=ROOT, capture_output=True, text=True)
+    if run.returncode:
+        raise SystemExit(f"tag of {size} articles failed: {run.stderr.strip()}")
+    seconds, peak = map(float, run.stdout.split())
+    return seconds, peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+
 
 
 if __name__ == "__main__":
