@@ -52,4 +52,6 @@ def _panel(positions: pd.DataFrame, topic: str, name: str, counting: dict) -> Ht
 def picture(chart: style.Chart) -> str:
     """A chart as an image with its caption as alternative text."""
     caption = escape(chart.caption)
-    return f'<p><img class="chart" alt="{caption}" src="data:image/png;base64,{b64encode(chart.png()).decode()}"></p>'
+    data = b64encode(chart.png()).decode()
+    image = f'<img class="chart" alt="{caption}" src="data:image/png;base64,{data}">'
+    return f'<div class="scroll" role="group" aria-label="Chart" tabindex="0">{image}</div>'
