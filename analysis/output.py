@@ -116,7 +116,12 @@ def write_months(tables: Iterable[pd.DataFrame], folder: Path) -> int:
         )
         if folder.exists():
             folder.replace(draft / "old")
-        (draft / "new").replace(folder)
+        try:
+            (draft / "new").replace(folder)
+        except OSError:
+            if (draft / "old").exists():
+                (draft / "old").replace(folder)
+            raise
     finally:
         shutil.rmtree(draft)
     return rows

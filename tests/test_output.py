@@ -1,5 +1,7 @@
 """Files are written whole or not at all, and what a spreadsheet would run is made text."""
 
+from pathlib import Path
+
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
@@ -60,3 +62,22 @@ def test_small_tables_of_a_month_come_together_in_large_row_groups(tmp_path):
     write_tables([small] * 500, tmp_path / "months")
     for file in (tmp_path / "months").glob("*/*.parquet"):
         assert pq.read_metadata(file).num_row_groups == 1
+
+
+def test_a_dataset_that_cannot_take_its_place_leaves_the_old_one(tmp_path, monkeypatch):
+    table = pd.DataFrame({"date": pd.to_datetime(["2025-08-22"]), "speaker": ["A"]})
+    folder = tmp_path / "months"
+    write_tables([table], folder)
+    before = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.parquet")}
+    move = Path.replace
+
+    def fail(self, target):
+        if self.name == "new":
+            raise OSError(28, "No space left on device", str(target))
+        return move(self, target)
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(OSError, match="No space left"):
+        write_tables([table.assign(speaker="B")], folder)
+    assert {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.parquet")} == before
+    assert [path.name for path in tmp_path.iterdir()] == ["months"]
