@@ -116,13 +116,10 @@ def write_months(tables: Iterable[pd.DataFrame], folder: Path) -> int:
         )
         if folder.exists():
             folder.replace(draft / "old")
-        try:
-            (draft / "new").replace(folder)
-        except OSError:
-            if (draft / "old").exists():
-                (draft / "old").replace(folder)
-            raise
+        (draft / "new").replace(folder)
     finally:
+        if (draft / "old").exists() and not folder.exists():
+            (draft / "old").replace(folder)
         shutil.rmtree(draft)
     return rows
 

@@ -150,6 +150,7 @@ def growth(sizes: list[int], words: int) -> dict[str, float]:
         rows["made articles: time grows with their number to the power of"] = float(exponent)
     return rows
 
+
 # A process begins with the peak memory of the one that started it, so that a small one starts what is measured.
 LAUNCH = """import resource, subprocess, sys
 subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)

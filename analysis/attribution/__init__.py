@@ -15,7 +15,8 @@ from analysis.attribution.network import load_network
 from analysis.attribution.tokens import ABBREVIATED, Span, paragraph_ends, quotations, sentence_ends
 
 SAYINGS = DATA / "sayings.txt"
-EDGES = " \t\n\r-–—•*·,:;>"  # what a span neither begins nor ends with
+BLANK = " \t\n\r"
+EDGES = BLANK + "-–—•*·,:;>"  # what a span neither begins nor ends with
 LONG = 24  # characters of a quotation that is never left over, of a content that may hold another attribution
 NEAR = 200  # characters from a content to the quotation that goes on with it
 WORD = re.compile(r"\w+")
@@ -49,12 +50,15 @@ def read(text: str) -> list[Attribution]:
     """The attributions of one level; no two contents overlap."""
     quoted, found = quotations(text), []
     for source, cue, contents in load_network().statements(text, quoted):
-        content = [trim(text, span, " \t\n\r") for span in contents if WORD.search(text, *span)]
+        content = [trim(text, span, BLANK) for span in contents if WORD.search(text, *span)]
         if content:
             cue, source = cue and bare(text, cue), source and bare(text, source)
-            found.append([source and cue and beside(text, source, cue) or source, cue, content])
-    adopt(text, found, quoted)
-    fill(text, found)
+            if source and cue:
+                source = beside(text, source, cue) or source
+            found.append([source, cue, content])
+    ends = paragraph_ends(text)
+    adopt(found, quoted, ends)
+    fill(text, found, ends)
     return [Attribution(s, c, tuple(sorted(spans)), kind(text, spans, quoted), None) for s, c, spans in found]
 
 
@@ -83,11 +87,11 @@ def within(text: str, outer: list[Attribution]) -> list[tuple[Attribution, int]]
     return found
 
 
-def adopt(text: str, found: list[list], quoted: list[Span]) -> None:
+def adopt(found: list[list], quoted: list[Span], ends: list[int]) -> None:
     """A long quotation in no statement goes to the one whose content ends just before it in its paragraph, as
     when “…,” he said. “…” is one utterance."""
     owner = sorted((s, e, number) for number, (_, _, content) in enumerate(found) for s, e in content)
-    ends, starts = paragraph_ends(text), [s for s, _, _ in owner]
+    starts = [s for s, _, _ in owner]
     for start, end in quoted:
         after = bisect_left(starts, start)
         free = (not after or owner[after - 1][1] <= start) and (after == len(owner) or owner[after][0] >= end)
@@ -97,10 +101,9 @@ def adopt(text: str, found: list[list], quoted: list[Span]) -> None:
                 found[number][2].append((start, end))
 
 
-def fill(text: str, found: list[list]) -> None:
+def fill(text: str, found: list[list], ends: list[int]) -> None:
     """“Name: words” without quotation marks, as posts and interviews have it, are one's own up to the end of the
     paragraph or to a link, where nobody else speaks in it."""
-    ends = paragraph_ends(text)
     begun = sorted(content[0][0] for _, _, content in found)
     for source, _, content in found:
         first = content[0][0]
@@ -110,7 +113,7 @@ def fill(text: str, found: list[list]) -> None:
             alone = bisect_left(begun, ends[at]) == bisect_right(begun, first)
             if alone and first < ends[at] and not before.strip(EDGES):
                 link = LINK.search(text, first, ends[at])
-                content[:] = [trim(text, (first, link.start() if link else ends[at]), " \t\n\r")]
+                content[:] = [trim(text, (first, link.start() if link else ends[at]), BLANK)]
 
 
 def kind(text: str, content: list[Span], quoted: list[Span]) -> str:
@@ -144,10 +147,10 @@ def bare(text: str, span: Span) -> Span | None:
 def beside(text: str, source: Span, cue: Span) -> Span | None:
     """The source without what a sentence's end divides from its cue: "according to X. Y" is two names."""
     s, e = source
-    first, *others = sentence_ends(text[s:e])
-    if not others:
+    ends = sentence_ends(text[s:e])
+    if len(ends) == 1:
         return source
-    return bare(text, (s, s + first) if cue < source else (s + [first, *others][-2], e))
+    return bare(text, (s, s + ends[0]) if cue < source else (s + ends[-2], e))
 
 
 def trim(text: str, span: Span, edges: str) -> Span | None:

@@ -21,7 +21,8 @@ from analysis.attribution.tokens import alike, quotations, tokens
 from analysis.attribution.variants import dialogue, one_line, turned
 
 PIECE, BATCH = (60, 200, 200, 300, 300), 8  # tokens, pieces
-JOINED, TURNED, SPOKEN = 0.2, 0.3, 0.2  # shares of articles read as one line, with sources last, as a dialogue too
+# Shares of articles read as one line, read with sources behind their words, and read as a dialogue too.
+JOINED, TURNED, SPOKEN = 0.2, 0.3, 0.2
 EPOCHS = 18
 FREQUENT = {"word": 3, "suffix": 4, "prefix": 4}  # how often a row's name is seen at least
 

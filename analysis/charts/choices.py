@@ -10,10 +10,12 @@ from zlib import crc32
 import pandas as pd
 
 from analysis import style, trends
-from analysis.charts.events import load_events
 from analysis.charts.timelines import most_heard, timeline
 from analysis.evidence import Html, quotes
 from analysis.words import topic_label
+
+# The same events under every picture would hide the marks.
+NO_EVENTS = pd.DataFrame({"date": pd.to_datetime([]), "event": []})
 
 
 def speaker_choices(positions: pd.DataFrame, *, topics: list[str], top: int = 5, **counting) -> Html:
@@ -42,8 +44,8 @@ def choices(label: str, offered: dict[str, Html]) -> Html:
 def _panel(positions: pd.DataFrame, topic: str, name: str, counting: dict) -> Html:
     """The timeline of one speaker with its words."""
     title = f"{style.short(name)} on {topic_label(topic)}"
-    nothing = load_events().head(0)  # the same events under every picture would hide the marks
-    chart = timeline(positions, topic=topic, by="speaker", who=[name], events=nothing, title=title, **counting)
+    options = {"topic": topic, "by": "speaker", "who": [name], "events": NO_EVENTS, "title": title} | counting
+    chart = timeline(positions, **options)
     mine = positions[positions.speaker == name]
     words = quotes(mine, by="speaker", title=f"{style.short(name)}: the words behind the chart", **counting)
     return Html(f"{picture(chart)}{words}")

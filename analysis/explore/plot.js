@@ -151,7 +151,7 @@ function timeline(box, chart, number, choose) {
       return [from, strip, size];
     });
     lanes.push({ row, kind: "mark", spots }, { row, kind: "bin", cells });
-    return { band, row, y, top: top, bottom: strip + STRIP };
+    return { band, row, y };
   }
 
   function words({ lane, place }) {

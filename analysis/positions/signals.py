@@ -20,7 +20,9 @@ WORD = re.compile(r"[^\W\d_]+(?:['’]\w+)?|[?]")
 STOP = re.compile(r"[.;!?\n](?!\w)")
 BEFORE = re.compile(r"([\w’'-]+|[^\w\s])\s*(?:the\s)?$", re.IGNORECASE)
 PRONOUNS = {"he", "she", "they", "it", "his", "her", "its", "their", "i", "we"}
-WOULD = re.compile(r"\b(?:would|will|could|can|may|might|ready|prepared|willing|open to|agree[ds]?|accept)\b|['’](?:d|ll)\b")
+WOULD = re.compile(
+    r"\b(?:would|will|could|can|may|might|ready|prepared|willing|open to|agree[ds]?|accept)\b|['’](?:d|ll)\b"
+)
 NEAR = 45  # characters on either side of the topic whose words count by themselves
 OFTEN = 0.2  # share of an article's sentences from which it is about a topic
 LONGEST = 80  # words of a statement that count
@@ -135,9 +137,10 @@ def _conditions(out, case: Case, start: int, end: int, whole: str) -> None:
         start = max((m.end() for m in STOP.finditer(p.text, 0, start)), default=0)
     inside = [c for c in p.conditions if start <= c[0] < end]
     for s, e, strength in inside:
-        out[f"if:{_stem(p.text[s:e].split()[0])}"] = 1.0
+        word = f"if:{_stem(p.text[s:e].split()[0])}"
+        out[word] = 1.0
         out[f"if {strength}"] = out[f"{case.topic.name}:if {strength}"] = 1.0
-        out[f"if:{_stem(p.text[s:e].split()[0])}&whole={whole}"] = 1.0
+        out[f"{word}&whole={whole}"] = 1.0
         if WOULD.search(p.text, max(start, s - 90), min(end, e + 90)):
             out[f"would if {strength}"] = out[f"would if {strength}&whole={whole}"] = 1.0
     strong = min(2, sum(c[2] == "strong" for c in inside))

@@ -101,8 +101,8 @@ class Referents:
         if piece.kind == "adjective" and not piece.owner and WISH.match(self.scene.text, piece.end):
             return country
         after = self.scene.text[piece.end : piece.end + 1]
-        closed = after in tuple(",.;:)'’\"”—") or piece.end in self.scene.source_ends or VERB.match(self.scene.text, piece.end)
-        alone = people or piece.owner or closed
+        closed = after in tuple(",.;:)'’\"”—") or piece.end in self.scene.source_ends
+        alone = people or piece.owner or closed or VERB.match(self.scene.text, piece.end)
         if phrase.before != "the" or not alone:
             return None
         return self.scene.last(

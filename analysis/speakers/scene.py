@@ -96,14 +96,14 @@ class Scene:
         """Remember a mention; they come in text order."""
         sentence = self.sentence(start)
         lead = not self.seen or self.seen[-1].sentence != sentence
-        begin = self.breaks[sentence - 1] if sentence else 0
-        fronted = start - begin < SHORT and self.governed(start)  # "For the president, he …"
-        subject = start in self.sources or not fronted and not self._asked(start)
-        first = entry.kind == "person" and not inner and (lead or not owner) and subject and self._first < sentence
+        begin, governed = self.breaks[sentence - 1] if sentence else 0, self.governed(start)
+        fronted = governed and start - begin < SHORT  # "For the president, he …"
+        subject = (lead or not owner) and (start in self.sources or not fronted and not self._asked(start))
+        first = entry.kind == "person" and not inner and subject and self._first < sentence
         if first:
             self._first = sentence
-        place = self.governed(start), self.content(start)
-        seen = Seen(start, end, entry, form, sentence, first, lead, inner, owner, *place)
+        content = self.content(start)
+        seen = Seen(start, end, entry, form, sentence, first, lead, inner, owner, governed, content)
         self.seen.append(seen)
         if not inner:
             self._join(seen)
