@@ -149,8 +149,12 @@ def run_rerun(options) -> list:
     before = rerun.last() or rerun.rerun(articles[~rerun.own(articles)])
     after = rerun.rerun(articles)
     print(*moves_told.sentences(before, after), sep="\n")
-    rerun.remember(after)
-    return _problems(articles.attrs["problems"], articles.attrs["left_out"])
+    problems = _problems(articles.attrs["problems"], articles.attrs["left_out"])
+    try:
+        rerun.remember(after)
+    except OSError as error:  # what moved would be told again
+        problems.append(InputError(error.filename, f"not kept: {error.strerror}"))
+    return problems
 
 
 def run_tag(options) -> list:

@@ -30,7 +30,8 @@ def add(paths: Place | Iterable[Place], *, date: object = None, publisher: str |
 
     What is given here comes before what the files say. Columns: ADDED_COLUMNS; outcome is "added", "linked"
     (added, and a near copy of another: the same words from another outlet, `same_as` in its front matter) or
-    "refused" (the same address or text is there already); reason says more. `.attrs`: problems, left_out and
+    "refused" (the same address or text is there already, as article_id); reason says more. A run that goes on
+    after one that was stopped gives the same files. `.attrs`: problems, left_out and
     removed, as of load_articles. Raises InputError for a wrong date or url, or where one url or headline is
     given to several articles; OSError where nothing can be written.
     """
@@ -72,39 +73,42 @@ def store(articles: pd.DataFrame, given: dict, local: Path) -> pd.DataFrame:
     if len(articles) > 1 and (single := {"url", "headline"} & set(given)):
         raise InputError("given", f"one {' and '.join(sorted(single))} for {len(articles)} articles")
     there = load_articles(ARTICLES, *[local] * local.is_dir())
-    taken = [*there["article_id"], *(path.stem for path in local.glob("*"))]
-    articles = articles.assign(**given, article_id=free_names(articles["article_id"], taken))
+    used = Counter(name.casefold() for name in (*there["article_id"], *(file.stem for file in local.glob("*"))))
+    wanted, names = list(articles["article_id"]), {}
+    articles = articles.assign(**given, article_id=[f"/{number}" for number in range(len(articles))])
     address = same_address(articles, there)
     fresh = articles[~articles["article_id"].isin(address)]
     copies = duplicates(pd.concat([there, fresh], ignore_index=True)).set_index("article_id")
     rows = []
-    for article in articles.to_dict("records"):
-        name = article["article_id"]
-        same_as, kind, _ = copies.loc[name] if name in copies.index else (None, None, None)
-        if name in address:
-            outcome, reason = "refused", f"same address as {address[name]}"
-        elif kind == "exact":
-            outcome, reason = "refused", f"same text as {same_as}"
+    for name, article in zip(wanted, articles.to_dict("records"), strict=True):
+        key = article["article_id"]
+        same_as, kind, _ = copies.loc[key] if key in copies.index else (address.get(key), "address", None)
+        same_as = names.get(same_as, same_as)
+        if same_as and kind != "near":
+            names[key], outcome = same_as, "refused"
+            reason = f"same {'text' if kind == 'exact' else 'address'} as {same_as}"
         else:
-            write(local / f"{name}.md", article, same_as)
+            names[key] = free_name(name, used)
+            write(local / f"{names[key]}.md", article, same_as)
             outcome, reason = ("linked", f"near copy of {same_as}") if same_as else ("added", "")
-        rows.append(article | {"outcome": outcome, "reason": reason, "file": article["origin"]})
+        rows.append(
+            article
+            | {"article_id": names[key], "outcome": outcome, "reason": reason, "file": article["origin"]}
+        )
     table = pd.DataFrame(rows, columns=ADDED_COLUMNS)
     table.attrs |= articles.attrs
     return table
 
 
-def free_names(wanted: Iterable[str], taken: Iterable[str]) -> list[str]:
-    """Each name, with a number after it where it is taken or came before; capitals make no difference."""
-    used, names = Counter(name.casefold() for name in taken), []
-    for name in wanted:
-        free, key = name, name.casefold()
-        while used[free.casefold()]:
-            used[key] += 1
-            free = f"{name}-{used[key]}"
-        used[free.casefold()] += 1
-        names.append(free)
-    return names
+def free_name(wanted: str, used: Counter) -> str:
+    """The name, with a number after it where it is taken, which is noted in `used`; capitals make no
+    difference."""
+    free, key = wanted, wanted.casefold()
+    while used[free.casefold()]:
+        used[key] += 1
+        free = f"{wanted}-{used[key]}"
+    used[free.casefold()] += 1
+    return free
 
 
 def same_address(articles: pd.DataFrame, there: pd.DataFrame) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Results out: a file is complete or it is not there, and a spreadsheet runs nothing that an article says."""
 
+import errno
 import os
 import shutil
 import tempfile
@@ -19,19 +20,32 @@ FORMULA = r"^('*[=+\-@\t\r\n＝＋－＠])"
 def replacing(path: str | os.PathLike) -> Iterator[Path]:
     """A temporary path beside `path` to write to; it takes the place of `path` once all went well.
 
-    Until then an earlier file stays as it was. Missing folders are made.
+    Until then an earlier file stays as it was. Missing folders are made. An OSError names `path`.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem[:40]}-", suffix=path.suffix)
-    os.close(handle)
-    draft = Path(name)
+    with naming(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem[:40]}-", suffix=path.suffix)
+        os.close(handle)
+        draft = Path(name)
+        try:
+            yield draft
+            draft.chmod(0o666 & ~current_umask())
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """An OSError that names no file, as of a full disk, or a hidden draft beside `path`, names `path`."""
     try:
-        yield draft
-        draft.chmod(0o666 & ~current_umask())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+        yield
+    except OSError as error:
+        if not error.filename or Path(os.fsdecode(error.filename)).name.startswith("."):
+            reason = os.strerror(error.errno) if error.errno else str(error)
+            raise OSError(error.errno or errno.EIO, reason, str(path)) from error
+        raise
 
 
 def current_umask() -> int:
@@ -92,13 +106,36 @@ def write_months(tables: Iterable[pd.DataFrame], folder: Path) -> int:
     """Write tables as a Parquet dataset with a folder for the rows of each month by `date`, as in
     month=2025-08 and month=undated, and return how many rows.
 
-    An earlier dataset stays as it was until the new one is complete. InputError as check_months raises.
+    An earlier dataset stays as it was until the new one is complete; one that a run was killed while moving
+    is put back by the next. InputError as check_months raises; an OSError names the folder.
     """
+    check_months(folder)
+    draft = folder.with_name(f".{folder.name}.draft")
+    with naming(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            _clear(draft, folder)
+            (draft / "new").mkdir(parents=True)  # there even where no table has a row
+            rows = _write_dataset(tables, draft / "new")
+            if folder.exists():
+                folder.replace(draft / "old")
+            (draft / "new").replace(folder)
+        finally:
+            _clear(draft, folder)
+    return rows
+
+
+def _clear(draft: Path, folder: Path) -> None:
+    """Remove what a run has left; the old dataset goes back where no new one has taken its place."""
+    if (draft / "old").exists() and not folder.exists():
+        (draft / "old").replace(folder)
+    if draft.exists():
+        shutil.rmtree(draft)
+
+
+def _write_dataset(tables: Iterable[pd.DataFrame], folder: Path) -> int:
     import pyarrow.dataset as ds
 
-    check_months(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name[:40]}-"))
     rows = 0
 
     def by_month():
@@ -107,20 +144,9 @@ def write_months(tables: Iterable[pd.DataFrame], folder: Path) -> int:
             rows += len(table)
             yield table.assign(month=table.date.dt.strftime("%Y-%m").fillna("undated").astype("str"))
 
-    try:
-        (draft / "new").mkdir()  # there even where no table has a row
-        reader = _reader(by_month())
-        places = ds.partitioning(reader.schema.empty_table().select(["month"]).schema, flavor="hive")
-        ds.write_dataset(
-            reader, draft / "new", format="parquet", partitioning=places, preserve_order=True, **GROUPS
-        )
-        if folder.exists():
-            folder.replace(draft / "old")
-        (draft / "new").replace(folder)
-    finally:
-        if (draft / "old").exists() and not folder.exists():
-            (draft / "old").replace(folder)
-        shutil.rmtree(draft)
+    reader = _reader(by_month())
+    places = ds.partitioning(reader.schema.empty_table().select(["month"]).schema, flavor="hive")
+    ds.write_dataset(reader, folder, format="parquet", partitioning=places, preserve_order=True, **GROUPS)
     return rows
 
 

@@ -1,13 +1,14 @@
 """New articles are added once, safely, and read back as they were found."""
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from analysis import adding
-from analysis.adding import ADDED_COLUMNS, add, add_article, free_names
+from analysis.adding import ADDED_COLUMNS, add, add_article, free_name
 from analysis.config import ARTICLES, InputError
 from analysis.corpus import load_articles
 
@@ -123,7 +124,8 @@ def test_one_address_for_several_articles_is_refused(tmp_path, scraped, local):
 
 
 def test_names_are_free():
-    assert free_names(["a", "A", "a", "a-2"], ["a", "b"]) == ["a-2", "A-3", "a-4", "a-2-2"]
+    used = Counter(["a", "b"])
+    assert [free_name(name, used) for name in ["a", "A", "a", "a-2"]] == ["a-2", "A-3", "a-4", "a-2-2"]
 
 
 def test_an_earlier_file_is_never_overwritten(local, scraped):
@@ -148,11 +150,12 @@ def test_linked_articles_are_found_by_duplicates(scraped, local):
     assert adding.duplicates(load_articles(local)).kind.to_list() == ["near"]
 
 
-@pytest.mark.parametrize("written", range(4))
+@pytest.mark.parametrize("written", range(5))
 def test_an_interrupted_add_is_finished_by_the_next(tmp_path, local, monkeypatch, written):
     folder = tmp_path / "folder"
-    folder.mkdir()
-    for name, text in (("a", BODY), ("b", "Other words."), ("c", NEAR), ("d", "A fourth text.")):
+    (folder / "more").mkdir(parents=True)
+    texts = {"a": BODY, "b": "Other words.", "c": NEAR, "d": "A fourth text.", "more/a": "Another of this name."}
+    for name, text in texts.items():
         (folder / f"{name}.txt").write_text(text)
     add(folder, local=tmp_path / "undisturbed")
     write, calls = adding.write, []

@@ -6,7 +6,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from analysis.output import original_cells, replacing, safe_cells, write_table, write_tables
+from analysis.output import naming, original_cells, replacing, safe_cells, write_table, write_tables
 
 TABLE = pd.DataFrame(
     {"speaker": ["=1+1", "-2", "'=x", "’quoted", None, "plain"], "value": [-1.0, 0, 1, None, 1, 0]}
@@ -21,6 +21,18 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
         raise RuntimeError
     assert [file.name for file in tmp_path.iterdir()] == ["table.csv"]
     assert path.read_text() == "old"
+
+
+@pytest.mark.parametrize("error, told", [
+    (OSError(28, "full"), "[Errno 28] No space left on device: 'x/t.csv'"),
+    (OSError("odd"), "[Errno 5] odd: 'x/t.csv'"),
+    (OSError(28, "full", "x/.t-draft.csv"), "[Errno 28] No space left on device: 'x/t.csv'"),
+    (OSError(2, "gone", "input.csv"), "[Errno 2] gone: 'input.csv'"),
+])
+def test_an_error_names_the_file_that_was_meant(error, told):
+    with pytest.raises(OSError) as raised, naming(Path("x/t.csv")):
+        raise error
+    assert str(raised.value) == told
 
 
 def test_folders_are_made_and_files_can_be_read_by_others(tmp_path):
@@ -81,3 +93,14 @@ def test_a_dataset_that_cannot_take_its_place_leaves_the_old_one(tmp_path, monke
         write_tables([table.assign(speaker="B")], folder)
     assert {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.parquet")} == before
     assert [path.name for path in tmp_path.iterdir()] == ["months"]
+
+
+def test_a_dataset_that_was_being_moved_is_put_back(tmp_path):
+    """As a kill between the two renames leaves it, with a next run that fails."""
+    folder, draft = tmp_path / "months", tmp_path / ".months.draft"
+    write_tables([pd.DataFrame({"date": pd.to_datetime(["2025-08-22"]), "n": [7]})], folder)
+    (draft / "new").mkdir(parents=True)
+    folder.rename(draft / "old")
+    with pytest.raises(StopIteration):
+        write_tables([], folder)
+    assert pd.read_parquet(folder).n.tolist() == [7] and not draft.exists()

@@ -2,8 +2,6 @@
 
 import json
 import os
-import signal
-import subprocess
 import sys
 import time
 
@@ -13,11 +11,9 @@ from made_corpus import write_corpus
 
 from analysis import find_statements, load_articles, tag_positions, tagging
 from analysis.__main__ import main
-from analysis.config import ROOT, InputError
+from analysis.config import InputError
 from analysis.output import original_cells
 from analysis.tagging.estimate import estimate
-
-SLOW = "import analysis.tagging as t, sys; t.PART = 2; t.tag([sys.argv[1]], sys.argv[2], resume=True)"
 
 
 @pytest.fixture(scope="module")
@@ -130,24 +126,6 @@ def test_resume_keeps_no_part_whose_articles_have_changed(corpus, small, tmp_pat
     done = tagging.tag([copy], tmp_path / "t.parquet", resume=True)
     assert done.kept == 4
     same(tmp_path / "t.parquet", in_order(tag_positions(find_statements(load_articles(copy)))))
-
-
-def test_killed_at_any_moment_it_goes_on(corpus, whole, tmp_path):
-    """Killed again and again, each time a bit later, until a run comes to its end."""
-    command = [sys.executable, "-c", SLOW, str(corpus), str(tmp_path / "t.parquet")]
-    kills = 0
-    for wait in (0.5, 1.0, 1.5, 2.0, 2.5, 60):
-        process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"OMP_NUM_THREADS": "1"})
-        deadline = time.monotonic() + wait
-        while process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.02)
-        if process.poll() is not None:
-            break
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        kills += 1
-    assert process.returncode == 0 and kills
-    same(tmp_path / "t.parquet", whole)
 
 
 @pytest.mark.parametrize("poisoned", ["made-0000002", "made-0000007"])  # of the first part, and of another

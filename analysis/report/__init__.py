@@ -6,7 +6,7 @@ from pathlib import Path
 
 from analysis.config import InputError
 from analysis.corpus import load_articles
-from analysis.output import replacing
+from analysis.output import naming, replacing
 from analysis.report.notebooks import find, run, run_all
 from analysis.report.pages import render, single
 from analysis.words import span
@@ -58,7 +58,8 @@ def write_site(pages: dict[str, str], output: Path) -> Path:
     drafts = {output / f".{name}.part": output / name for name in sorted(pages, key="index.html".__eq__)}
     try:
         for draft, page in drafts.items():
-            draft.write_text(pages[page.name], "utf-8", errors="replace")
+            with naming(page):
+                draft.write_text(pages[page.name], "utf-8", errors="replace")
         for draft, page in drafts.items():
             draft.replace(page)
     finally:

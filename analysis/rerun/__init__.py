@@ -57,7 +57,10 @@ def rerun(articles: pd.DataFrame | None = None, *, folder: str | os.PathLike = C
     if new.any():
         found = pd.concat([found, _tagged(articles[new], sums[new], now)], ignore_index=True)
         others = kept[~kept["article_id"].isin(articles["article_id"])]
-        _write(pd.concat([others, found], ignore_index=True), path)
+        try:
+            _write(pd.concat([others, found], ignore_index=True), path)
+        except OSError as error:
+            print(f"{path.name}: not kept ({error.strerror})", file=sys.stderr)
     order = np.argsort(pd.Index(sums).get_indexer(found["sha256"]), kind="stable")
     return _run(found.iloc[order])
 
@@ -74,7 +77,7 @@ def last(*, folder: str | os.PathLike = CACHE) -> Run | None:
 
 
 def remember(run: Run, *, folder: str | os.PathLike = CACHE) -> None:
-    """Keep a run, so that a later one can be compared with it."""
+    """Keep a run, so that a later one can be compared with it; OSError where it cannot be written."""
     _write(_table(run, rules()), Path(folder) / LAST)
 
 
@@ -162,9 +165,6 @@ def _read(path: Path) -> pd.DataFrame:
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:
-    """Keep a table, whole or not at all; a folder that cannot be written to costs time, not results."""
-    try:
-        with replacing(path) as draft:
-            table.to_parquet(draft, index=False, write_page_checksum=True)
-    except OSError as error:
-        print(f"{path.name}: not kept ({error.strerror or error})", file=sys.stderr)
+    """Keep a table, whole or not at all."""
+    with replacing(path) as draft:
+        table.to_parquet(draft, index=False, write_page_checksum=True)
