@@ -6,6 +6,9 @@ READY := .venv/.installed
 BROWSER := .venv/.browser
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
+# Starting anything takes twice as long where Python keeps no bytecode.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: report test lab notebooks bench lock clean help
 
@@ -13,7 +16,7 @@ report: $(READY) ## Run every notebook over data/ and write the site to build/si
 	@$(BIN)/python -m analysis report
 
 test: $(READY) $(BROWSER) ## Run all tests, those in a browser too
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lab: $(READY) ## Open the notebooks in JupyterLab
 	@$(BIN)/python -m jupyter lab $$([ "$$(id -u)" = 0 ] && echo --allow-root) notebooks

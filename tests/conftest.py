@@ -1,17 +1,11 @@
-"""What several tests share: the notebooks run once, the site made of them, a browser."""
+"""What several tests share: a browser."""
 
-import copy
 import os
 import shutil
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
-
-from analysis.config import ARTICLES
-from analysis.report.notebooks import find, run_all
-from analysis.report.pages import render
-from analysis.report import write_site
 
 FLAGS = [
     "--no-sandbox",
@@ -23,20 +17,6 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
-
-
-@pytest.fixture(scope="session")
-def executed():
-    """The committed notebooks, run again over the shipped articles: name -> notebook."""
-    return run_all(find(), env={"WTS_ARTICLES": str(ARTICLES)})
-
-
-@pytest.fixture(scope="session")
-def site(executed, tmp_path_factory):
-    """The folder of the site made of the shipped articles."""
-    folder = tmp_path_factory.mktemp("site")
-    write_site(render(copy.deepcopy(executed)), folder)
-    return folder
 
 
 @pytest.fixture(scope="session")

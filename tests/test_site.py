@@ -1,19 +1,66 @@
-"""The site of the shipped articles in a browser, opened from disk."""
+"""The notebooks run over the shipped articles: they give what is committed, and a site that opens from disk."""
 
+import copy
 import re
 from itertools import pairwise
 
 import html5lib
+import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from analysis.config import NOTEBOOKS
+from analysis.config import ARTICLES, NOTEBOOKS, ROOT
+from analysis.report import write_site
+from analysis.report.notebooks import find, run_all
+from analysis.report.pages import render
+from analysis.report.readme import fill
 
-PAGES = ["index.html", *(f"{path.stem}.html" for path in sorted(NOTEBOOKS.glob("*.ipynb")))]
+NAMES = [path.stem for path in find()]
+PAGES = ["index.html", *(f"{name}.html" for name in NAMES)]
+TEXTS = ("text/plain", "text/html", "text/markdown")
 HEADINGS = "() => [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1])"
 WIDER = """() => [...document.querySelectorAll('body *')]
     .filter(e => !e.closest('.scroll, pre, details, .skip')
     && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture(scope="module")
+def executed():
+    """The committed notebooks, run again over the shipped articles: name -> notebook."""
+    return run_all(find(), env={"WTS_ARTICLES": str(ARTICLES)})
+
+
+@pytest.fixture(scope="module")
+def site(executed, tmp_path_factory):
+    """The folder of the site made of the shipped articles."""
+    folder = tmp_path_factory.mktemp("site")
+    write_site(render(copy.deepcopy(executed)), folder)
+    return folder
+
+
+def texts(notebook):
+    """Source and text outputs of every cell."""
+    return [
+        (
+            cell.source,
+            [
+                output.get("text") or {kind: output.data[kind] for kind in TEXTS if kind in output.data}
+                for output in cell.get("outputs", [])
+            ],
+        )
+        for cell in notebook.cells
+    ]
+
+
+@pytest.mark.parametrize("path", find(), ids=NAMES)
+def test_a_fresh_run_gives_the_text_that_is_committed(executed, path):
+    assert texts(executed[path.stem]) == texts(nbformat.read(path, as_version=4))
+
+
+def test_the_readme_tells_what_the_notebooks_find(executed):
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert fill(readme, executed) == readme
+    assert "Data through" in readme and (NOTEBOOKS / "main-chart.png").exists()
 
 
 def test_every_notebook_has_a_page_and_nothing_else_is_there(site):
