@@ -1,5 +1,6 @@
 """Notebooks 4 and 5 in a real JupyterLab in a real browser, over a few articles and a store of their own."""
 
+import json
 import os
 import shutil
 import socket
@@ -71,6 +72,12 @@ PATIENCE = 120_000  # milliseconds, for a busy machine
 expect.set_options(timeout=30_000)
 
 
+HOSTILE = "<img src=x onerror=alert(1)></textarea><script>alert(1)</script>"
+SAID = f"""{HOSTILE} Ivan {HOSTILE} Petrov, mayor of {HOSTILE}, said that no meeting of Putin and Zelensky was planned.
+
+“{HOSTILE}, there will be no meeting with Zelensky,” Putin said."""
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """data/ with the articles of a few days, and the notebooks without outputs; notebook 5 for two coders."""
@@ -79,6 +86,9 @@ def folder(tmp_path_factory):
     (folder / "data" / "articles").mkdir()
     for path in sorted(ARTICLES.glob("2025-08-2[0-3]*.md")):
         shutil.copy(path, folder / "data" / "articles")
+    (folder / "data" / "articles" / "hostile.jsonl").write_text(json.dumps(
+        {"article_id": "hostile", "date": "2025-08-21", "headline": HOSTILE, "publisher": HOSTILE, "text": SAID}
+    ))
     for source, target, old, new in (
         ("4-explore", "4", "", ""),
         ("5-coding", "5", "", ""),
@@ -169,6 +179,7 @@ def run(server, browser):
         page.log = []
         page.on("console", lambda message: page.log.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: page.log.append(f"pageerror: {error}"))
+        page.on("dialog", lambda dialog: (page.log.append("dialog"), dialog.dismiss()))
         page.on(
             "request",
             lambda request: (
@@ -206,11 +217,11 @@ def explored(run):
 
 
 def until(condition, seconds=30):
-    """Wait for what a page has done to arrive."""
+    """Wait for what a page has done to arrive; asked once more, it could be on its way to the next."""
     end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
+    while not condition():
+        assert time.monotonic() < end
         time.sleep(0.1)
-    assert condition()
 
 
 def picture(seen):
@@ -330,6 +341,20 @@ def test_each_control_shows_its_picture(explored, positions):
     sees(page, positions, **chosen, first_hand=True, speakers=[speaker], publishers=[publisher])
     page.get_by_label("Sides", exact=True).select_option(label="Russia")
     expect(page.locator(".wts-plot")).to_contain_text("No position fits this choice")
+    assert quiet(page) == []
+
+
+def test_what_an_article_says_stays_text(run, positions):
+    page = run("4")
+    row = positions[positions.article_id == "hostile"].iloc[0]
+    page.get_by_label("Publishers", exact=True).select_option(label=row.publisher)
+    sees(page, positions, publishers=[row.publisher])
+    page.get_by_label("Point", exact=True).select_option(index=1)
+    page.get_by_label("Quote", exact=True).select_option(index=1)
+    expect(page.locator(".explorer-article h3")).to_have_text(row.headline)
+    assert "<script>" in row.headline + row.publisher
+    assert "onerror" in page.locator(".explorer-article").inner_text()
+    assert page.evaluate("() => document.querySelectorAll('[src=x], [onerror]').length") == 0
     assert quiet(page) == []
 
 
