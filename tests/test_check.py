@@ -4,6 +4,9 @@ import shutil
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from test_hostile_articles import BYTES, FUZZ, JUNK
 
 from analysis import load_articles, load_codebook
 from analysis.check import check, coding_problems, event_problems
@@ -47,17 +50,28 @@ def codebook():
 @pytest.fixture
 def data(tmp_path, codebook):
     """A small data folder without a mistake."""
+    return sound_data(tmp_path, codebook)
+
+
+@pytest.fixture(scope="module")
+def fuzzed(tmp_path_factory, codebook):
+    """The same for many tests one after the other."""
+    return sound_data(tmp_path_factory.mktemp("fuzzed"), codebook)
+
+
+def sound_data(folder, codebook):
+    """Fill a folder with small files of every kind."""
     for name in COPIED:
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        shutil.copy(DATA / name, tmp_path / name)
+        (folder / name).parent.mkdir(exist_ok=True)
+        shutil.copy(DATA / name, folder / name)
     for name, text in {
         "events.csv": EVENTS,
         "coded.csv": CODED,
         "speakers.csv": ROSTER,
         "codebook.yaml": codebook,
     }.items():
-        (tmp_path / name).write_text(text)
-    return tmp_path
+        (folder / name).write_text(text)
+    return folder
 
 
 def found(data):
@@ -182,3 +196,24 @@ def test_an_article_without_date_is_named(data):
         "---\nheadline: No day\n---\nA text about talks, long enough to be kept.\n"
     )
     assert found(data) == [("x.md", None, "no date: kept, but undated", False)]
+
+
+FILES = ["codebook.yaml", "speakers.csv", "events.csv", "coded.csv", "countries.csv", "titles.csv", "boilerplate.yaml",
+         "conditions.yaml", f"articles/{ARTICLE}.md"]
+
+
+@FUZZ
+@given(name=st.sampled_from(FILES), junk=BYTES, text=JUNK, place=st.floats(0, 1), gone=st.integers(0, 200))
+def test_fuzz(fuzzed, name, junk, text, place, gone):
+    """Whatever a file holds, check says what is wrong with it, or that all is well."""
+    path = fuzzed / name
+    sound = path.read_bytes()
+    start = int(place * len(sound))
+    for bad in (junk, sound[:start] + text.encode("utf-8", "replace") + sound[start + gone :]):
+        path.write_bytes(bad)
+        try:
+            problems = check(fuzzed)
+        finally:
+            path.write_bytes(sound)
+        for problem in problems:
+            assert problem.reason and str(problem).startswith(str(problem.path)) and problem.path.is_relative_to(fuzzed)
