@@ -10,7 +10,7 @@ import dask
 import dask.dataframe as dd
 import pandas as pd
 import pytest
-from dask.distributed import Client, LocalCluster
+from dask.distributed import Client, LocalCluster, WorkerPlugin
 from made_corpus import write_corpus
 
 from analysis import find_statements, load_articles, tag_positions, tagging
@@ -121,6 +121,33 @@ def test_a_poisoned_article_is_reported_and_the_rest_done(
         finally:
             client.run(cure)
     assert f"{POISONED}: cannot be tagged: ValueError: poison" in capsys.readouterr().err
+    same(tmp_path / "t.parquet", whole[whole.article_id != POISONED])
+
+
+class Deadly(WorkerPlugin):
+    """A worker, and each that takes its place, is killed by one article."""
+
+    def setup(self, worker):
+        from analysis import tagging
+
+        find = tagging.find_statements
+        tagging.find_statements = lambda articles: (
+            os.kill(os.getpid(), signal.SIGKILL) if POISONED in set(articles.article_id) else find(articles)
+        )
+
+
+def test_an_article_that_kills_its_workers_costs_no_other(corpus, whole, cluster, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(tagging, "PART", 8)
+    monkeypatch.setattr(cluster.scheduler, "allowed_failures", 0)
+    with Client(cluster) as client:
+        client.register_plugin(Deadly(), name="deadly")
+        try:
+            options = ["--output", str(tmp_path / "t.parquet"), "--scheduler", cluster.scheduler_address]
+            assert main(["tag", str(corpus), *options]) == 1
+        finally:
+            client.unregister_worker_plugin("deadly")
+            client.restart()
+    assert f"{POISONED}: cannot be tagged: every worker that tried died of it" in capsys.readouterr().err
     same(tmp_path / "t.parquet", whole[whole.article_id != POISONED])
 
 

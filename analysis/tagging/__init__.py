@@ -118,9 +118,13 @@ def tag_articles(articles: pd.DataFrame) -> pd.DataFrame:
         if len(articles) > 1:
             each = [tag_articles(articles.iloc[[n]]) for n in range(len(articles))]
             return pd.concat(each, ignore_index=True)
-        reason = f"cannot be tagged: {type(error).__name__}: {error}"
-        failed = pd.DataFrame({"article_id": articles.article_id, "error": reason})
-        return failed.reindex(columns=[*POSITION_COLUMNS, "error"])
+        return untagged(articles, f"{type(error).__name__}: {error}")
+
+
+def untagged(article: pd.DataFrame, reason: str) -> pd.DataFrame:
+    """The row of an article that could not be tagged."""
+    failed = pd.DataFrame({"article_id": article.article_id, "error": f"cannot be tagged: {reason}"})
+    return failed.reindex(columns=[*POSITION_COLUMNS, "error"])
 
 
 def part_key(articles: pd.DataFrame) -> str:
