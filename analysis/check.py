@@ -131,7 +131,7 @@ def read_rows(path: Path, *columns: list[str]) -> Iterator[tuple[int, dict[str, 
     """(line, row) of a CSV file; InputError where it cannot be read or has ragged rows or other columns."""
     reader = csv.reader(io.StringIO(decode(read_bytes(path, MAX_TABLE), path), newline=""), strict=True)
     try:
-        if (header := next(reader)) not in columns:
+        if (header := next(reader, [])) not in columns:
             raise InputError(path, f"columns are {', '.join(header)}; needed are {', '.join(columns[0])}", 1)
         end = reader.line_num
         for cells in reader:

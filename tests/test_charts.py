@@ -13,6 +13,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
 from analysis import charts, codings, style
+from analysis.config import InputError
 from analysis.trends import findings
 from tests.test_trends import table
 
@@ -225,3 +226,11 @@ def test_the_events_are_fit_for_a_chart():
     events = charts.load_events()
     assert len(events) == 21 and events.event.str.len().max() <= 30
     assert events.url.str.match(r"https?://").all() and events.date.is_monotonic_increasing
+
+
+@pytest.mark.parametrize("broken", [b"", b"\xfe\xff", b"date,event\n", b"date,event,detail,url\n5 May,A,b,c\n"])
+def test_events_that_cannot_be_used_are_named(tmp_path, monkeypatch, broken):
+    (tmp_path / "events.csv").write_bytes(broken)
+    monkeypatch.setattr(charts.events, "EVENTS", tmp_path / "events.csv")
+    with pytest.raises(InputError, match="events.csv: is no table of dated events"):
+        charts.load_events()

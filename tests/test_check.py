@@ -161,6 +161,7 @@ def test_quotation_marks_and_blanks_do_not_hide_evidence(data):
     "name, content, line, reason",
     [
         ("events.csv", b"", None, "empty file"),
+        ("events.csv", b"\xef\xbb\xbf", 1, "columns are"),
         ("events.csv", b"date,event\n", 1, "columns are date, event; needed are date, event, detail, url"),
         (
             "events.csv",

@@ -133,6 +133,10 @@ def test_a_file_with_the_basic_columns_is_read_and_completed(path):
     assert current(read_log(path)).second_hand.tolist() == [True]
     record([CODING], path=path)
     assert list(pd.read_csv(path)) == CODING_COLUMNS and read_log(path).coding_id[0] == "1"
+    for broken in (b"", b"\xfe\xff", b'a\n"', b"a\n1,2,3\n"):
+        path.write_bytes(broken)
+        with pytest.raises(InputError, match="coded.csv"):
+            read_log(path)
     path.write_text("a,b\n1,2\n")
     with pytest.raises(InputError, match="columns are a, b"):
         read_log(path)

@@ -28,7 +28,7 @@ def notebooks(tmp_path, monkeypatch):
     folder = tmp_path / "notebooks"
     folder.mkdir()
     cells = [
-        new_markdown_cell("# First\n\n## Part one\n\nSee [the next](2-b.ipynb)."),
+        new_markdown_cell("# First\n\n## Part one\n\nSee [the next](2-b.ipynb) and [its end](2-b.ipynb#End)."),
         new_code_cell(SHOW),
         new_code_cell(
             "h = articles.headline[0]\ndisplay(Markdown(h), HTML(h))\nprint(h)",
@@ -91,7 +91,7 @@ def test_one_notebook_is_one_file_that_needs_no_other(notebooks, articles, tmp_p
     assert main(["report", *options]) == 1 and [path.name for path in file.parent.iterdir()] == ["a.html"]
     page = visit(file)
     assert page.locator("h1").inner_text().startswith("First")
-    assert "See the next." in page.locator("main").inner_text()
+    assert "See the next and its end." in page.locator("main").inner_text()
     links = page.locator("a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
     assert links and all(link.startswith("#") for link in links) and page.locator("header").count() == 0
     assert main(["report", *options[:2], "--notebook", "9", "--output", str(file)]) == 1

@@ -4,12 +4,17 @@ import numpy as np
 import pandas as pd
 
 from analysis import style
-from analysis.config import EVENTS
+from analysis.config import EVENTS, InputError
 
 
 def load_events() -> pd.DataFrame:
-    """data/events.csv with dates: date, event, detail, url."""
-    return pd.read_csv(EVENTS, parse_dates=["date"]).sort_values("date", ignore_index=True)
+    """data/events.csv with dates: date, event, detail, url. InputError where it cannot be used."""
+    try:
+        events = pd.read_csv(EVENTS, dtype="str")[["date", "event", "detail", "url"]]
+        dates = pd.to_datetime(events.date, format="%Y-%m-%d")
+    except (ValueError, KeyError) as error:
+        raise InputError(EVENTS, f"is no table of dated events ({error})") from None
+    return events.assign(date=dates).sort_values("date", ignore_index=True)
 
 
 def within(events: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:

@@ -30,11 +30,14 @@ FREE = ("topic", "speaker", "coder")  # what can be renamed
 def read_log(path: str | Path = CODED) -> pd.DataFrame:
     """All acts of a file, oldest first, as text: CODING_COLUMNS. No file: no acts.
 
-    A file with the columns BASIC alone is read as one act per row. InputError for any other columns.
+    A file with the columns BASIC alone is read as one act per row. InputError for any other columns, and where it is no table.
     """
     if not Path(path).exists():
         return pd.DataFrame(columns=CODING_COLUMNS, dtype="str")
-    log = original_cells(pd.read_csv(path, dtype="str", keep_default_na=False))
+    try:
+        log = original_cells(pd.read_csv(path, dtype="str", keep_default_na=False))
+    except ValueError as error:
+        raise InputError(path, f"cannot be read ({error})") from None
     if list(log) == BASIC:
         log = log.reindex(columns=CODING_COLUMNS, fill_value="").astype("str")
         log = log.assign(unsure="0", coding_id=(log.index + 1).astype("str"), action="code", by=log.coder)

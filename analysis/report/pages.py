@@ -27,7 +27,7 @@ def render(notebooks: dict[str, nbformat.NotebookNode], *, foot: str = "") -> di
 
 def single(notebook: nbformat.NotebookNode, *, foot: str = "") -> str:
     """A notebook as one page without links to the others."""
-    return re.sub(r'<a href="[\w-]+\.html">(.*?)</a>', r"\1", _page("", notebook, [], foot), flags=re.S)
+    return re.sub(r'<a href="[\w-]+\.html(?:#[^"]*)?">(.*?)</a>', r"\1", _page("", notebook, [], foot), flags=re.S)
 
 
 def front(notebooks: dict[str, nbformat.NotebookNode]) -> nbformat.NotebookNode:
