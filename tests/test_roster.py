@@ -213,12 +213,18 @@ def test_a_file_that_is_missing(tmp_path):
 
 def test_mistakes_in_the_other_files_name_the_file(tmp_path):
     countries, titles = tmp_path / "countries.csv", tmp_path / "titles.csv"
-    countries.write_text("country,side,leader,names,adjectives,people\nNorway,North,,,,\n", encoding="utf-8")
-    titles.write_text("title,kind,forms\npresident,job,president\n", encoding="utf-8")
+    countries.write_text("country,side,leader,names,adjectives,people\nNorway,North,,,,\n,Other,,,-;N,\n", encoding="utf-8")
+    titles.write_text("title,kind,forms\npresident,job,president\n-,office,\n", encoding="utf-8")
     path = tmp_path / "speakers.csv"
     path.write_text(HEAD, encoding="utf-8")
     found = [reason for _, reason in roster_problems(path, countries=countries, titles=titles)]
-    assert found == [f"{countries}:2: unknown side 'North'", f"{titles}:2: unknown kind 'job'"]
+    assert sorted(found) == [
+        f"{countries}:2: unknown side 'North'",
+        f"{countries}:3: adjectives '-' has no word",
+        f"{countries}:3: country '' has no word",
+        f"{titles}:2: unknown kind 'job'",
+        f"{titles}:3: title '-' has no word",
+    ]
 
 
 def test_a_changed_file_is_read_again(tmp_path):

@@ -77,6 +77,14 @@ def read(path: Path, countries: Path, titles: Path) -> tuple[Rows, list[InputErr
         for line, row in title_rows
         if row["kind"] not in TITLE_KINDS
     ]
+    for file, rows, name in ((countries, country_rows, "country"), (titles, title_rows, "title")):
+        problems += [
+            InputError(file, f"{column} {part!r} has no word", line)
+            for line, row in rows
+            for column in row if column not in ("side", "kind", "leader")
+            for part in ([row[name]] if column == name else listed(row[column]))
+            if not words(part)
+        ]
     known_titles = {row["title"] for _, row in title_rows}
     entries = {
         row["country"]: Entry(
