@@ -31,9 +31,9 @@ def add(paths: Place | Iterable[Place], *, date: object = None, publisher: str |
     What is given here comes before what the files say. Columns: ADDED_COLUMNS; outcome is "added", "linked"
     (added, and a near copy of another: the same words from another outlet, `same_as` in its front matter) or
     "refused" (the same address or text is there already, as article_id); reason says more. A run that goes on
-    after one that was stopped gives the same files. `.attrs`: problems, left_out and
-    removed, as of load_articles. Raises InputError for a wrong date or url, or where one url or headline is
-    given to several articles; OSError where nothing can be written.
+    after one that was stopped gives the same files. `.attrs`: problems, left_out and removed, as of
+    load_articles. Raises InputError for a wrong date or url, or where one url or headline is given to several
+    articles; OSError where nothing can be written.
     """
     given = check({"date": date, "publisher": publisher, "url": url, "headline": headline})
     paths = [paths] if isinstance(paths, (str, os.PathLike)) else paths
@@ -74,6 +74,7 @@ def store(articles: pd.DataFrame, given: dict, local: Path) -> pd.DataFrame:
         raise InputError("given", f"one {' and '.join(sorted(single))} for {len(articles)} articles")
     there = load_articles(ARTICLES, *[local] * local.is_dir())
     used = Counter(name.casefold() for name in (*there["article_id"], *(file.stem for file in local.glob("*"))))
+    # What is refused takes no name: until that is known, the new ones have numbers that no name can be.
     wanted, names = list(articles["article_id"]), {}
     articles = articles.assign(**given, article_id=[f"/{number}" for number in range(len(articles))])
     address = same_address(articles, there)

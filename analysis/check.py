@@ -12,14 +12,13 @@ from analysis.corpus.cleaning import load_rules
 from analysis.codebook import Codebook, codebook_problems, load_codebook
 from analysis.codings.coding_store import BASIC, CODING_COLUMNS, NONE
 from analysis.trends.conditions import OTHER, kinds
-from analysis.config import DATA, InputError
+from analysis.config import DATA, EVENT_COLUMNS, InputError
 from analysis.corpus import load_articles
 from analysis.corpus.files import decode, read_bytes
 from analysis.models import read_arrays
 from analysis.speakers.roster import load_roster, roster_problems
 from analysis.positions.stance import load_model
 
-EVENT_COLUMNS = ["date", "event", "detail", "url"]
 MAX_EVENT = 30  # characters, so that labels fit on the time axis
 MAX_TABLE = 50_000_000  # bytes
 

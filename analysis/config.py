@@ -15,6 +15,7 @@ MODELS = DATA / "models"
 CODEBOOK = DATA / "codebook.yaml"
 SPEAKERS = DATA / "speakers.csv"
 EVENTS = DATA / "events.csv"
+EVENT_COLUMNS = ["date", "event", "detail", "url"]
 CODED = DATA / "coded.csv"
 
 

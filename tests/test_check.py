@@ -6,11 +6,11 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from test_hostile_articles import BYTES, FUZZ, JUNK
 
 from analysis import load_articles, load_codebook
 from analysis.check import check, coding_problems, event_problems
 from analysis.config import DATA
+from tests.test_hostile_articles import BYTES, FUZZ, JUNK
 
 ARTICLE = "2025-02-05-bss-kremlin-empty-words"
 EVENTS = "date,event,detail,url\n2025-02-05,A day,Something happened.,https://example.org/\n"

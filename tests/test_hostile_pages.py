@@ -9,10 +9,10 @@ import sys
 
 import pandas as pd
 import pytest
-from test_hostile_articles import PAYLOADS
 
 from analysis.codings.coding_store import record
 from analysis.config import ARTICLES, DATA, NOTEBOOKS, ROOT
+from tests.test_hostile_articles import PAYLOADS
 
 ATTACKS = [p for p in PAYLOADS.values() if isinstance(p, str) and p.strip() and len(p) < 3_000]
 EVIL = "<img src=x onerror=alert(1)> $\\frac{1}$ [x](javascript:alert(1)) </script><script>alert(1)</script>"

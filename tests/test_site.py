@@ -14,10 +14,9 @@ from analysis.report import write_site
 from analysis.report.notebooks import find, run_all
 from analysis.report.pages import render
 from analysis.report.readme import fill
+from tests.test_notebooks import NAMES, texts
 
-NAMES = [path.stem for path in find()]
 PAGES = ["index.html", *(f"{name}.html" for name in NAMES)]
-TEXTS = ("text/plain", "text/html", "text/markdown")
 HEADINGS = "() => [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1])"
 WIDER = """() => [...document.querySelectorAll('body *')]
     .filter(e => !e.closest('.scroll, pre, details, .skip')
@@ -36,20 +35,6 @@ def site(executed, tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     write_site(render(copy.deepcopy(executed)), folder)
     return folder
-
-
-def texts(notebook):
-    """Source and text outputs of every cell."""
-    return [
-        (
-            cell.source,
-            [
-                output.get("text") or {kind: output.data[kind] for kind in TEXTS if kind in output.data}
-                for output in cell.get("outputs", [])
-            ],
-        )
-        for cell in notebook.cells
-    ]
 
 
 @pytest.mark.parametrize("path", find(), ids=NAMES)

@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 
 from analysis import style
-from analysis.config import EVENTS, InputError
+from analysis.config import EVENT_COLUMNS, EVENTS, InputError
 
 
 def load_events() -> pd.DataFrame:
     """data/events.csv with dates: date, event, detail, url. InputError where it cannot be used."""
     try:
-        events = pd.read_csv(EVENTS, dtype="str")[["date", "event", "detail", "url"]]
+        events = pd.read_csv(EVENTS, dtype="str")[EVENT_COLUMNS]
         dates = pd.to_datetime(events.date, format="%Y-%m-%d")
     except (ValueError, KeyError) as error:
         raise InputError(EVENTS, f"is no table of dated events ({error})") from None

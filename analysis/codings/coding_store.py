@@ -30,7 +30,8 @@ FREE = ("topic", "speaker", "coder")  # what can be renamed
 def read_log(path: str | Path = CODED) -> pd.DataFrame:
     """All acts of a file, oldest first, as text: CODING_COLUMNS. No file: no acts.
 
-    A file with the columns BASIC alone is read as one act per row. InputError for any other columns, and where it is no table.
+    A file with the columns BASIC alone is read as one act per row. InputError for any other columns, and where
+    it is no table.
     """
     if not Path(path).exists():
         return pd.DataFrame(columns=CODING_COLUMNS, dtype="str")

@@ -33,16 +33,13 @@ def tag_parts(parts: Iterable, scheduler: str) -> Iterator[tuple]:
             if part.target.exists():
                 yield part, True
                 continue
-            source = part.target.with_suffix(".articles")
-            part.articles.to_parquet(source, index=False)
-            future = client.submit(tag_file, str(source), str(part.target), now, pure=False)
+            future = submit(client, part.articles, part.target, now)
             waiting[future] = part._replace(articles=part.articles[["article_id"]])
         for future in as_completed(list(waiting)):
             part, error = waiting.pop(future), future.exception()
             if isinstance(error, KilledWorker):
-                write_table(one_by_one(client, part.target.with_suffix(".articles")), part.target)
-                yield part, False
-            elif error:
+                error = one_by_one(client, part.target, now)
+            if error:
                 failed.append(f"{type(error).__name__}: {error}")
             else:
                 yield part, False
@@ -52,20 +49,29 @@ def tag_parts(parts: Iterable, scheduler: str) -> Iterator[tuple]:
         )
 
 
-def one_by_one(client, source: Path) -> pd.DataFrame:
-    """What tag_articles gives for a file of articles, with no two of them tagged at the same time."""
+def submit(client, articles: pd.DataFrame, target: Path, now: str):
+    """The future of articles that are tagged on a worker, handed over as a file beside the target."""
+    source = target.with_suffix(".articles")
+    articles.to_parquet(source, index=False)
+    return client.submit(tag_file, str(source), str(target), now, pure=False)
+
+
+def one_by_one(client, target: Path, now: str) -> Exception | None:
+    """Tag a part's articles with no two of them at the same time, and write its positions to `target`; the
+    error where it could not be done."""
     from dask.distributed import KilledWorker
 
-    from analysis.tagging import tag_articles, untagged
+    from analysis.tagging import untagged
 
-    articles, tables = pd.read_parquet(source), []
+    articles, tables = pd.read_parquet(target.with_suffix(".articles")), []
     for number in range(len(articles)):
-        article = articles.iloc[[number]]
-        try:
-            tables.append(client.submit(tag_articles, article, pure=False).result())
-        except KilledWorker:
-            tables.append(untagged(article, "every worker that tried died of it"))
-    return pd.concat(tables, ignore_index=True)
+        article, single = articles.iloc[[number]], target.with_stem(f"{target.stem}-{number}")
+        error = submit(client, article, single, now).exception()
+        if error and not isinstance(error, KilledWorker):
+            return error
+        tables.append(untagged(article, "every worker that tried died of it") if error else pd.read_parquet(single))
+    write_table(pd.concat(tables, ignore_index=True), target)
+    return None
 
 
 def tag_file(source: str, target: str, expected: str) -> None:
