@@ -1,7 +1,12 @@
 """Coverage: one utterance told by many outlets is one utterance."""
 
+from itertools import combinations
+
+import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 
 from analysis import codings
 from analysis.trends import coverage
@@ -69,3 +74,27 @@ def test_nothing_in_nothing_out():
 def test_the_digests_retell_different_reports():
     coded = codings.load_codings()
     assert coverage.utterance_ids(coded).nunique() == 352
+
+
+def test_utterances_are_those_of_the_rule_applied_pair_by_pair():
+    rng, n = np.random.default_rng(5), 200
+    rare = ["".join(rng.choice(list("abcdefgh"), 5)) for _ in range(100)]
+    told = [rng.choice(rare, 5) for _ in range(25)]
+    said = [" ".join([*told[i % 25][: 2 + i % 4], *rng.choice(rare, 2), "Putin", "meeting"]) for i in range(n)]
+    days = rng.integers(1, 29, n)
+    rows = table(
+        *((f"a{i}", f"2025-01-{days[i]:02d}", "XY"[i % 2], "Russia", "support") for i in range(n)),
+        content=said,
+    )
+    words = [set(text.lower().split()) for text in said]
+    words = [{word for word in own if sum(word in other for other in words) < 20} for own in words]
+    assert not set().union(*words) & {"putin", "meeting"}
+
+    def same(i, j):
+        near, shared = abs(days[i] - days[j]) <= 3 and i % 2 == j % 2, len(words[i] & words[j])
+        return near and shared >= 3 and shared >= 0.4 * min(len(words[i]), len(words[j]))
+
+    one, other = np.array([pair for pair in combinations(range(n), 2) if same(*pair)]).T
+    count, expected = connected_components(coo_matrix((np.ones(len(one)), (one, other)), (n, n)), directed=False)
+    assert n / 2 < count < n - 2, count
+    assert pd.factorize(coverage.utterance_ids(rows))[0].tolist() == pd.factorize(expected)[0].tolist()

@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import codings
+from analysis import charts, codings
+from analysis.evidence import telling
+from analysis.trends import coverage, shifts
 from analysis.trends.findings import CONTRASTS, Contrast, estimate, survives, verdict
 from tests.test_trends import table
 
@@ -71,3 +73,14 @@ def test_the_shipped_codings(coded):
     assert gap["estimate"] == pytest.approx(0.8, abs=0.1) and gap["low"] > 0.3 and gap["n_second"] == 46
     assert guarantees["estimate"] == pytest.approx(1.2, abs=0.1) and guarantees["low"] > 0.8
     assert ukraine["high"] < 0 and russia["low"] < 0 < russia["high"]
+
+
+def test_what_is_computed_already_is_not_computed_anew(coded):
+    found = survives(coded, utterances=coverage.utterance_ids(coded))
+    pd.testing.assert_frame_equal(found, survives(coded))
+    none = survives(coded, utterances=pd.Series(0, index=coded.index)).set_index("choice").estimate
+    assert none["each utterance once"].isna().all() and none["as shown: once per article"].notna().all()
+    moved = shifts.shifts(coded)
+    assert telling.sentences(coded, moved=moved) == telling.sentences(coded)
+    assert telling.sentences(coded, moved=moved[:0])[-1] != telling.sentences(coded)[-1]
+    assert charts.shifts(coded, moved=moved).caption == charts.shifts(coded).caption

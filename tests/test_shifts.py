@@ -119,3 +119,14 @@ def test_the_shipped_codings():
     assert not found.verdict.str.startswith("moved").any()
     assert found.change.abs().is_monotonic_decreasing
     assert len(contradictions(coded)) == 5
+
+
+def test_fewer_orders_are_tried_where_p_is_no_small_one(monkeypatch):
+    drawn, real = [], shifts._shuffled_sums
+    monkeypatch.setattr(shifts, "_shuffled_sums", lambda c, s, orders, r: drawn.append(orders) or real(c, s, orders, r))
+    still = shifts.shifts(series(["oppose", "support"] * 10)).p[0]
+    assert drawn == [500]
+    monkeypatch.setattr(shifts, "ENOUGH", 2001)
+    assert shifts.shifts(series(["oppose", "support"] * 10)).p[0] == pytest.approx(still, abs=0.06)
+    del drawn[:]
+    assert shifts.shifts(PLANTED).p[0] < 0.002 and drawn == [500] * 4

@@ -45,8 +45,8 @@ def _panel(positions: pd.DataFrame, topic: str, name: str, counting: dict) -> Ht
     """The timeline of one speaker with its words."""
     title = f"{style.short(name)} on {topic_label(topic)}"
     options = {"topic": topic, "by": "speaker", "who": [name], "events": NO_EVENTS, "title": title} | counting
-    chart = timeline(positions, **options)
     mine = positions[positions.speaker == name]
+    chart = timeline(mine, **options)
     words = quotes(mine, by="speaker", title=f"{style.short(name)}: the words behind the chart", **counting)
     return Html(f"{picture(chart)}{words}")
 

@@ -90,10 +90,14 @@ def _gap_pane(pane: Axes, bins: pd.DataFrame, topic: str, periods: pd.PeriodInde
 
 
 @style.styled
-def shifts(positions: pd.DataFrame, *, top: int = 12, by: str = "speaker", **options) -> style.Chart:
-    """An arrow from the mean before to the mean after each speaker's clearest break, largest change first."""
+def shifts(
+    positions: pd.DataFrame, *, moved: pd.DataFrame | None = None, top: int = 12, by: str = "speaker", **options
+) -> style.Chart:
+    """An arrow from the mean before to the mean after each speaker's clearest break, largest change first.
+
+    `moved`: the table of `trends.shifts.shifts`, where it is computed already."""
     title = "Who moved, and how far"
-    found = shift_table(positions, by=by, **options)
+    found = shift_table(positions, by=by, **options) if moved is None else moved
     if found.empty:
         return style.words(
             "Nobody has enough dated positions on one topic to be tested for a shift.", title=title

@@ -71,7 +71,7 @@ def timeline(
     figure.subplots_adjust(
         left=0.135, right=0.985, top=1 - 1.2 / height, hspace=0.26, bottom=(0.62 + 0.175 * lines) / height
     )
-    smooth = trends.smooth(positions[positions.topic == topic], by=by, days=days, only=rows, **counting)
+    smooth = trends.smooth(positions, table=table, days=days)
     sides = positions.drop_duplicates("speaker").set_index("speaker").side
     style.date_axis(panes[0], start, end)
     for pane, name in zip(panes, rows, strict=True):
@@ -119,7 +119,7 @@ def speakers(
     figure.subplots_adjust(
         left=0.125, right=0.985, top=1 - 0.95 / height, bottom=0.5 / height, hspace=0.32, wspace=0.09
     )
-    smooth = trends.smooth(positions[positions.topic == topic], by=by, days=days, only=names, **counting)
+    smooth = trends.smooth(positions, table=table[table.who.isin(names)], days=days)
     sides = positions.drop_duplicates("speaker").set_index("speaker").side
     style.date_axis(panes[0], table.when.min(), table.when.max(), most=4)
     for pane, name in zip(panes, names, strict=False):
@@ -188,7 +188,7 @@ def _dots(
     pane: Axes, group: pd.DataFrame, colour: str, marker: str, *, size: float = 26, columns: int = 110
 ) -> None:
     """Positions at half transparency, stacked where they would cover each other; second-hand ones hollow."""
-    level = group.stance.astype("str").map(LEVELS).to_numpy()
+    level = group.stance.map(LEVELS).to_numpy(dtype=float)
     low, high = pane.get_xlim()
     column = np.floor((pane.convert_xunits(group.when) - low) / (high - low) * columns)
     place = group.groupby([level, column]).cumcount().to_numpy()

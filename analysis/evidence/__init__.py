@@ -69,26 +69,30 @@ def quotes(
     names = sorted(groups, key=lambda name: (rank.get(name, len(rank)), -len(groups[name]), name))
     groups |= {"Without a date, so in no chart over time": undated} if len(undated) else {}
     number, parts, way = 1, [], "" if folded else " open"
-    for name in [*names, *list(groups)[len(names) :]]:
-        parts.append(_group(name, groups[name], number, limit, way))
-        number += len(groups[name])
+    groups = {name: groups[name] for name in [*names, *list(groups)[len(names) :]]}
+    shown = pd.concat([group.head(MOST) for group in groups.values()])  # so that the folder is read once
+    shown = with_words(shown.set_index("row"), WORDS).to_dict("records")
+    for name, group in groups.items():
+        items, shown = shown[: len(group.head(MOST))], shown[len(group.head(MOST)) :]
+        parts.append(_group(name, items, len(group), number, limit, way))
+        number += len(group)
     articles = table.loc[[*dots.index, *undated.index]].article_id.nunique()
     head = f"{escape(title)}: {_many(number - 1, 'position')} in {_many(articles, 'article')}"
     return Html(f"<details{way}><summary><b>{head}</b></summary>{''.join(parts)}</details>")
 
 
-def _group(name: str, table: pd.DataFrame, number: int, limit: int, way: str) -> str:
-    """One group, folded or " open"; what is beyond the limit is folded inside it, and beyond MOST only counted."""
-    shown = with_words(table.head(MOST).set_index("row"), WORDS)
-    items = [_item(row) for row in shown.to_dict("records")]
-    more = len(table) - limit
+def _group(name: str, shown: list[dict], size: int, number: int, limit: int, way: str) -> str:
+    """One group, folded or " open"; what is beyond the limit is folded inside it, and what is not `shown` of its
+    `size` only counted."""
+    items = [_item(row) for row in shown]
+    more = size - limit
     inner = f'<ol start="{number}">{"".join(items[:limit])}</ol>'
     if more > 0:
         inner += (
             f"<details><summary>… and {more} more</summary>"
-            f'<ol start="{number + limit}">{"".join(items[limit:])}</ol>{_too_many(len(table))}</details>'
+            f'<ol start="{number + limit}">{"".join(items[limit:])}</ol>{_too_many(size)}</details>'
         )
-    return f"<details{way}><summary>{escape(name)}: {_many(len(table), 'position')}</summary>{inner}</details>"
+    return f"<details{way}><summary>{escape(name)}: {_many(size, 'position')}</summary>{inner}</details>"
 
 
 def _too_many(rows: int) -> str:

@@ -26,26 +26,32 @@ def through(articles: pd.DataFrame, positions: pd.DataFrame) -> Html:
     )
 
 
-def told(positions: pd.DataFrame, *, codings: pd.DataFrame | None = None) -> Html:
+def told(
+    positions: pd.DataFrame, *, codings: pd.DataFrame | None = None, moved: pd.DataFrame | None = None
+) -> Html:
     """The findings as a list for reading, each with its claim in bold and the numbers after it.
 
     `codings`: positions coded by people; where a finding compares means, theirs is told beside the tagger's.
+    `moved`: their `shifts`, where they are computed already.
     """
     items = "".join(
         f"<li><strong>{escape(claim)}</strong> {escape(numbers)}</li>"
-        for claim, numbers in sentences(positions, codings=codings)
+        for claim, numbers in sentences(positions, codings=codings, moved=moved)
     )
     return Html(f"<ol>{items}</ol>")
 
 
-def sentences(positions: pd.DataFrame, *, codings: pd.DataFrame | None = None) -> list[tuple[str, str]]:
+def sentences(
+    positions: pd.DataFrame, *, codings: pd.DataFrame | None = None, moved: pd.DataFrame | None = None
+) -> list[tuple[str, str]]:
     """The findings in words as (claim, numbers): gaps, changes, conditions, and how many shifts are clear."""
     told = []
     for contrast in CONTRASTS:
         found = estimate(positions, contrast)
         claim, numbers = _change_told(positions, found, contrast) if contrast.cut else _gap_told(found, contrast)
         told.append((claim, numbers + _by_hand(found, codings, contrast)))
-    return [*told, conditions_told(positions), shifts_told(shifts(positions))]
+    moved = shifts(positions) if moved is None else moved
+    return [*told, conditions_told(positions), shifts_told(moved)]
 
 
 def _gap_told(found: dict, c: Contrast) -> tuple[str, str]:

@@ -28,7 +28,7 @@ def drawing(
     if table.empty:
         return head | {"note": nothing_on(positions, topic)}
     start, end = table.when.min().normalize(), table.when.max().normalize()
-    smooth = trends.smooth(positions, by=by, once=counting, days=days, only=names, draws=0)
+    smooth = trends.smooth(positions, table=table, days=days, draws=0)
     sides = positions.drop_duplicates("speaker").set_index("speaker").side
     speaker, speakers = pd.factorize(positions.speaker.loc[table.index])
     publisher, publishers = pd.factorize(positions.publisher.loc[table.index])
@@ -62,7 +62,8 @@ def bands(positions: pd.DataFrame, chart: dict, *, by: str, counting: str, days:
     if not names:
         return []
     mine = positions.loc[positions.topic == chart["topic"], NEEDED]
-    smooth = trends.smooth(mine, by=by, once=counting, days=days, only=names)
+    table = timelines.timeline_rows(mine, chart["topic"], by=by, once=counting)[0]
+    smooth = trends.smooth(mine, table=table, days=days)
     rows = [smooth[smooth.who == name] for name in names]
     return [{"low": _rounded(row.low), "high": _rounded(row.high)} for row in rows]
 

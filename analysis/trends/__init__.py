@@ -125,22 +125,22 @@ def smooth(
     step: int = 7,
     draws: int = 500,
     seed: int = 0,
-    only: list[str] | None = None,
+    table: pd.DataFrame | None = None,
     **counting,
 ) -> pd.DataFrame:
     """Kernel-weighted mean per who and topic on a grid of days, with a 95 % bootstrap band.
 
     `days`: standard deviation of the gaussian, half width of the others ("uniform" is the rolling mean).
-    `only`: the who to compute, by default all. Without `draws` there is no band.
+    Without `draws` there is no band. `table`: what `counted` gives, or some who of it, where it is there already.
     Columns: who, topic, when, weight (positions within reach, each counted by its kernel weight), mean, low,
     high. Where the weight is under 1 the line has no support and the mean is missing: silence.
     """
-    table = counted(positions, **counting).dropna(subset="value")
+    table = (counted(positions, **counting) if table is None else table).dropna(subset="value")
     if table.empty:
         return pd.DataFrame(columns=SMOOTH, dtype=float)
     start, end = table.when.min().normalize(), table.when.max().normalize()
     grid = pd.date_range(start, end + pd.Timedelta(days=step - 1), freq=f"{step}D")
-    table, parts = table if only is None else table[table.who.isin(only)], []
+    parts = []
     for (who, topic), group in table.groupby(["who", "topic"], observed=True):
         day, dates = pd.factorize(group.when.dt.normalize())
         reach = (grid.to_numpy()[:, None] - dates.to_numpy()[None, :]) / np.timedelta64(1, "D") / days

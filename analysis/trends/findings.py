@@ -70,45 +70,54 @@ def _two_cells(positions: pd.DataFrame, contrast: Contrast, **counting) -> tuple
 
 
 def survives(
-    positions: pd.DataFrame, *, codings: pd.DataFrame | None = None, contrasts=CONTRASTS, seed: int = 0
+    positions: pd.DataFrame,
+    *,
+    codings: pd.DataFrame | None = None,
+    utterances: pd.Series | None = None,
+    contrasts=CONTRASTS,
+    seed: int = 0,
 ) -> pd.DataFrame:
     """Each contrast under each choice: finding, choice, estimate, low, high, n_first, n_second, …
 
     The first choice is the one shown elsewhere. `codings`: positions coded by people, shown beside
-    the tagger's and beside the tagger's on the same articles.
+    the tagger's and beside the tagger's on the same articles. `utterances`: the positions' `utterance_ids`,
+    where they are computed already.
     """
-    rows, common = [], choices(positions, codings)
+    rows, common = [], choices(positions, codings, utterances)
     for contrast in contrasts:
-        most = _weightiest(positions, contrast)
-        without = {f"without {most}": (positions[positions.publisher != most], {})}
-        for choice, (table, counting) in (common | without).items():
-            rows.append(
-                {"finding": contrast.title, "choice": choice}
-                | estimate(table, contrast, seed=seed, **counting)
-            )
+        both = (positions.topic == contrast.topic) & positions.side.isin([contrast.first, contrast.second])
+        own, most = positions[both], _weightiest(positions[both], contrast)
+        found = {name: (own[kept[both]], counting) for name, (kept, counting) in common.items()}
+        if codings is not None and len(codings):
+            found["codings by hand"] = codings, {}
+        found[f"without {most}"] = own[own.publisher != most], {}
+        for choice, (table, counting) in found.items():
+            estimated = estimate(table, contrast, seed=seed, **counting)
+            rows.append({"finding": contrast.title, "choice": choice} | estimated)
     return pd.DataFrame(rows)
 
 
-def choices(positions: pd.DataFrame, codings: pd.DataFrame | None = None) -> dict[str, tuple]:
-    """Other ways to count the same thing: name -> (positions, options of `trends.counted`)."""
-    months = positions.date.dt.to_period("M")
+def choices(
+    positions: pd.DataFrame, codings: pd.DataFrame | None = None, utterances: pd.Series | None = None
+) -> dict[str, tuple[np.ndarray, dict]]:
+    """Other ways to count the same thing: name -> (which positions [n], options of `trends.counted`)."""
+    every, months = np.ones(len(positions), dtype=bool), positions.date.dt.to_period("M")
+    once = positions.index.isin(once_per_utterance(positions, utterances).index)
     found = {
-        "as shown: once per article": (positions, {}),
-        "every statement counts": (positions, {"once": "statement"}),
-        "once per week": (positions, {"once": "week"}),
-        "once per month": (positions, {"once": "month"}),
-        "first-hand only": (positions, {"second_hand": False}),
-        "each utterance once": (once_per_utterance(positions), {}),
-        "without the busiest month": (positions[~months.isin(months.value_counts().index[:1])], {}),
+        "as shown: once per article": (every, {}),
+        "every statement counts": (every, {"once": "statement"}),
+        "once per week": (every, {"once": "week"}),
+        "once per month": (every, {"once": "month"}),
+        "first-hand only": (every, {"second_hand": False}),
+        "each utterance once": (once, {}),
+        "without the busiest month": (~months.isin(months.value_counts().index[:1]).to_numpy(), {}),
     }
     if positions.get("confidence", pd.Series(dtype=float)).nunique() > 1:
-        found["the surer half of the tags"] = (
-            positions[positions.confidence >= positions.confidence.median()],
-            {},
-        )
+        surer = positions.confidence >= positions.confidence.median()
+        found["the surer half of the tags"] = surer.to_numpy(), {}
     if codings is not None and len(codings):
-        same = positions[positions.article_id.isin(codings.article_id)]
-        found |= {"only articles coded by hand": (same, {}), "codings by hand": (codings, {})}
+        same = positions.article_id.isin(codings.article_id)
+        found["only articles coded by hand"] = same.to_numpy(), {}
     return found
 
 

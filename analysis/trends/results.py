@@ -35,7 +35,7 @@ def load_positions(
     days = pd.Timestamp(start or pd.Timestamp.min), pd.Timestamp(end or pd.Timestamp.max)
     bounded = start is not None or end is not None
     tables, rows = [], []
-    for first, part, month in _parts(folder):
+    for first, _, part, month in _parts(folder):
         if not bounded or not month or f"{days[0]:%Y-%m}" <= month <= f"{days[1]:%Y-%m}":
             tables.append(_read(folder, part, columns))
             rows.append(np.arange(first, first + len(tables[-1])))
@@ -74,15 +74,15 @@ def _rows(folder: str, wanted: np.ndarray, columns: Sequence[str]) -> pd.DataFra
     import pyarrow as pa
 
     tables = []
-    for first, part, _ in _parts(folder, by_group=len(wanted) < FEW):
-        low, high = np.searchsorted(wanted, [first, first + _size(part)])
+    for first, size, part, _ in _parts(folder, by_group=len(wanted) < FEW):
+        low, high = np.searchsorted(wanted, [first, first + size])
         if low < high or not tables:
             tables.append(_read(folder, part, columns).take(wanted[low:high] - first))
     return pa.concat_tables(tables).unify_dictionaries().to_pandas().set_axis(wanted)
 
 
 def _parts(folder: str | os.PathLike, *, by_group: bool = False) -> Iterator[tuple]:
-    """(number of its first row, fragment, month or None) of each file of the folder, or of each row group."""
+    """(number of its first row, rows, fragment, month or None) of each file of the folder, or of each row group."""
     import pyarrow as pa
     import pyarrow.dataset as ds
 
@@ -93,14 +93,11 @@ def _parts(folder: str | os.PathLike, *, by_group: bool = False) -> Iterator[tup
         for file in files:
             month = ds.get_partition_keys(file.partition_expression).get("month")
             for part in file.split_by_row_group() if by_group else [file]:
-                yield first, part, month
-                first += _size(part)
+                size = part.row_groups[0].num_rows if by_group else part.metadata.num_rows
+                yield first, size, part, month
+                first += size
     except (OSError, pa.ArrowException) as error:
         raise InputError(folder, f"cannot be read as Parquet: {str(error).splitlines()[0]}") from None
-
-
-def _size(part) -> int:
-    return sum(group.num_rows for group in part.row_groups)
 
 
 def _read(folder: str | os.PathLike, part, columns: Sequence[str]):

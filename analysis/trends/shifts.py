@@ -1,5 +1,7 @@
 """Who moved: the shifts and contradictions as tables, each with the words before and after."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,7 @@ from analysis.trends.resampling import bootstrap_means, false_discovery, interva
 
 LEAST = 3  # articles needed before and after a shift
 CLEAR = 0.05  # the false discovery rate up to which a shift is called one
+ORDERS, ENOUGH = 500, 100  # orders shuffled at a time; as many that are as great settle that p is no small one
 MANY = 1000  # articles of one series beyond which shuffling would be slow
 HINT = "a hint, not clear among so many tests"
 NO_SHIFT = "no evidence of a shift"
@@ -46,7 +49,8 @@ def shifts(
     For every day that parts the articles into two groups of at least `least`, the means before and after are
     compared; the break is where the standardised difference is greatest. p is the share of random orders of
     the articles whose greatest difference is as great: the search for the day is thus paid for (a permutation
-    test of the maximum; articles, not positions, are shuffled). With `at`, a day chosen beforehand, only that
+    test of the maximum; articles, not positions, are shuffled; no more orders are tried once ENOUGH of them
+    are as great: Besag and Clifford 1991). With `at`, a day chosen beforehand, only that
     day is tried: before it against from it on. p_adjusted is Benjamini and Hochberg's over all pairs tested.
     low and high: 95 % bootstrap interval of the change at that break, which knows nothing of the search.
     `.attrs` counts the pairs "tested" and those with "too_few" articles, and the "undated" rows. The words of
@@ -54,15 +58,19 @@ def shifts(
     publisher and link (date_before, quote_before, …). Options of `trends.counted` pass through.
     """
     table = trends.counted(positions, by=by, **counting).dropna(subset="value")
-    table = table.assign(day=table.when.dt.normalize())
-    articles = table.groupby(["who", "topic", "day", "article_id"], observed=True).value.mean().reset_index()
-    random, rows, too_few = np.random.default_rng(seed), [], 0
-    for (who, topic), group in articles.groupby(["who", "topic"], observed=True):
-        found = _break(group.value.to_numpy(), group.day.to_numpy(), at, least, permutations, random)
-        too_few += found is None
+    table = table.assign(day=table.when.dt.normalize()).sort_values(["who", "topic"], kind="stable")
+    pairs, articles = _starts(table, "who", "topic"), _starts(table, "who", "topic", "day", "article_id")
+    values, days = table.value.to_numpy(), table.day.to_numpy()
+    means = np.add.reduceat(values, articles) / np.diff(articles, append=len(values)) if len(values) else values
+    random, rows = np.random.default_rng(seed), []
+    for start, end in pairwise([*pairs, len(table)]):
+        own = slice(*np.searchsorted(articles, (start, end)))
+        found = _break(means[own], days[articles[own]], at, least, permutations, random)
         if found:
-            rows.append({"who": who, "topic": topic, "articles": len(group)} | found)
-    found = pd.DataFrame(rows, columns=["who", "topic", "articles", "last_before", "first_after", "p"])
+            names = {"who": table.who.iat[start], "topic": table.topic.iat[start]}
+            rows.append(names | {"start": start, "end": end} | found)
+    columns = ["who", "topic", "start", "end", "last_before", "first_after", "p"]
+    found, too_few = pd.DataFrame(rows, columns=columns), len(pairs) - len(rows)
     found["p_adjusted"] = false_discovery(found.p.to_numpy(dtype=float))
     found = _sizes(found, table, seed)
     words = _words_around(found, table, positions)
@@ -71,6 +79,15 @@ def shifts(
     found = found.loc[order].reset_index(drop=True)
     found.attrs |= {"tested": len(found), "too_few": too_few, "undated": table.attrs["undated"]}
     return found[[*SHIFT_COLUMNS, *words]]
+
+
+def _starts(table: pd.DataFrame, *columns: str) -> np.ndarray:
+    """The rows at which one of the columns changes, the first one included."""
+    changed = np.arange(len(table)) == 0
+    for name in columns:
+        code = pd.factorize(table[name])[0]
+        changed[1:] |= code[1:] != code[:-1]
+    return np.flatnonzero(changed)
 
 
 def _break(values: np.ndarray, days: np.ndarray, at, least: int, permutations: int, random) -> dict | None:
@@ -84,31 +101,36 @@ def _break(values: np.ndarray, days: np.ndarray, at, least: int, permutations: i
     scale = np.sqrt(n / (splits * (n - splits)))
     centred = (values - values.mean()).astype(np.float32)
     real = np.abs(centred.cumsum()[splits - 1]) * scale
-    best = splits[real.argmax()]
-    chance = np.abs(_shuffled_sums(centred, splits, permutations, random)) * scale
-    exceed = (chance.max(axis=1) >= real.max() - 1e-5).sum()
-    return {"last_before": days[best - 1], "first_after": days[best], "p": (1 + exceed) / (1 + permutations)}
+    best, tried, exceed = splits[real.argmax()], 0, 0
+    while tried < permutations and exceed < ENOUGH:
+        orders = min(ORDERS, permutations - tried)
+        chance = np.abs(_shuffled_sums(centred, splits, orders, random)) * scale
+        exceed += (chance.max(axis=1) >= real.max() - 1e-5).sum()
+        tried += orders
+    return {"last_before": days[best - 1], "first_after": days[best], "p": (1 + exceed) / (1 + tried)}
 
 
-def _shuffled_sums(centred: np.ndarray, splits: np.ndarray, permutations: int, random) -> np.ndarray:
-    """Sums of the first k of the shuffled values, for each k in splits: shape (permutations, splits).
+def _shuffled_sums(centred: np.ndarray, splits: np.ndarray, orders: int, random) -> np.ndarray:
+    """Sums of the first k of the shuffled values, for each k in splits: shape (orders, splits).
 
     Beyond MANY values the sums are drawn from their limit, a Brownian bridge, which is as good and fast.
     """
     n = len(centred)
     if n <= MANY:
-        return random.permuted(np.tile(centred, (permutations, 1)), axis=1).cumsum(axis=1)[:, splits - 1]
+        return random.permuted(np.tile(centred, (orders, 1)), axis=1).cumsum(axis=1)[:, splits - 1]
     steps = np.diff(splits, prepend=0, append=n)
-    walk = (random.standard_normal((permutations, len(steps)), "f") * np.sqrt(steps, dtype="f")).cumsum(axis=1)
+    walk = (random.standard_normal((orders, len(steps)), "f") * np.sqrt(steps, dtype="f")).cumsum(axis=1)
     return centred.std() * (walk[:, :-1] - walk[:, -1:] * (splits / n).astype("f"))
 
 
 def _sizes(found: pd.DataFrame, table: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Means, numbers and interval of the change at each break, and the verdict."""
-    pairs = found[["who", "topic", "first_after"]].assign(pair=np.arange(len(found)))
-    around = table.astype({"who": "str", "topic": "str"}).merge(pairs.astype({"who": "str", "topic": "str"}))
-    after = (around.day >= around.first_after).to_numpy()
-    cells = around.pair.to_numpy(dtype=int) + len(found) * after
+    long = (found.end - found.start).to_numpy(dtype=int)
+    pair = np.repeat(np.arange(len(found)), long)
+    within = np.arange(long.sum()) - np.repeat(long.cumsum() - long, long)
+    around = table[["article_id", "value", "day"]].iloc[found.start.to_numpy(dtype=int)[pair] + within]
+    after = around.day.to_numpy() >= found.first_after.to_numpy(dtype=around.day.dtype)[pair]
+    cells = pair + len(found) * after
     means = bootstrap_means(cells, around, max(2 * len(found), 1), draws=1000, seed=seed)
     low, high = interval(means[len(found) : 2 * len(found)] - means[: len(found)])
     n = np.bincount(cells, minlength=2 * len(found)).reshape(2, -1)
@@ -133,10 +155,9 @@ def _sizes(found: pd.DataFrame, table: pd.DataFrame, seed: int) -> pd.DataFrame:
 def _words_around(found: pd.DataFrame, table: pd.DataFrame, positions: pd.DataFrame) -> pd.DataFrame:
     """Quote, publisher and link before and after each break: the nearest first-hand position on its
     own mean's side of the middle; where there is none, a second-hand one; failing that, the nearest."""
-    groups = dict(iter(table.groupby(["who", "topic"], observed=True)))
     rows = []
     for row in found.itertuples():
-        group, middle = groups[row.who, row.topic], (row.mean_before + row.mean_after) / 2
+        group, middle = table.iloc[row.start : row.end], (row.mean_before + row.mean_after) / 2
         for mean, side in (
             (row.mean_before, group[group.day <= row.last_before].iloc[::-1]),
             (row.mean_after, group[group.day >= row.first_after]),
