@@ -3,8 +3,11 @@
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.codebook import codebook_problems, compile_patterns, load_codebook
+from analysis.codebook.patterns import Patterns
 from analysis.config import CODEBOOK, InputError
 
 
@@ -40,6 +43,32 @@ def test_shipped_codebook():
 def test_patterns(pattern, text, found):
     match = compile_patterns([pattern]).search(text)
     assert (match and match.group()) == found
+
+
+WORDS = ["meet", "meeting", "the", "of", "U.S.", "Kyiv's", "face-to-face", "troops", "no", "Ukraine", "two"]
+PLAIN = st.sampled_from([*WORDS, "meet*", "th*", "troop?", "...", "two-*", "state(s)?", "(meet|talk*)ing"])
+CHOICES = st.lists(PLAIN, min_size=1, max_size=3).map("|".join).map("({})".format)
+NESTED = st.tuples(PLAIN, CHOICES).map(lambda two: f"({two[0]} {two[1]}?|{two[0]})")
+PARTS = st.one_of(PLAIN, CHOICES, CHOICES.map("{}?".format), NESTED, st.just("|"))
+TEXT = st.lists(st.sampled_from([*WORDS, "Meets", "TALKING", "states", "Kyiv’s", "the", "them", ".", "“"]), max_size=12)
+
+
+@given(st.lists(st.lists(PARTS, min_size=1, max_size=4).map(" ".join), min_size=1, max_size=3), TEXT.map(" ".join))
+def test_a_text_that_is_not_searched_has_nothing_to_find(patterns, text):
+    try:
+        patterns = Patterns(patterns)
+    except ValueError:
+        return  # no word in it, or not understood
+    assert [m.span() for m in patterns.finditer(text)] == [m.span() for m in patterns.regex.finditer(text)]
+    assert (patterns.search(text) is None) == (patterns.regex.search(text) is None)
+
+
+def test_most_texts_are_not_searched():
+    topic = load_codebook().topics["meeting"]
+    assert Patterns(["(give|hand) up land", "cede*"]).needed == {"land", "cede"}
+    assert topic.weak.needed and Patterns(["(a|land)? (*ing|soil)"]).needed is None
+    assert topic.patterns.search("Prices rose on Tuesday, and a minister resigned.") is None
+    assert "regex" not in vars(Patterns(["land"])), "compiled when it is needed"
 
 
 @pytest.mark.parametrize(

@@ -9,23 +9,23 @@ from typing import NamedTuple
 import yaml
 
 from analysis.config import CODEBOOK, InputError
-from analysis.codebook.patterns import compile_classes, compile_patterns, regex
+from analysis.codebook.patterns import Patterns, compile_classes, compile_patterns, regex
 
 STANCES = ("support", "conditional", "oppose", "neutral")
 TOPIC_KEYS = {"label", "covers", "patterns", "opposite", "weak", "parties", "not"}
 
 
 class Topic(NamedTuple):
-    """One topic; each pattern is compiled, None where the codebook has no such list."""
+    """One topic; None where the codebook has no such list."""
 
     name: str
     label: str
     covers: str
-    patterns: re.Pattern
-    opposite: re.Pattern | None
-    weak: re.Pattern | None
-    parties: tuple[re.Pattern, ...]
-    lookalikes: re.Pattern | None
+    patterns: Patterns
+    opposite: Patterns | None
+    weak: Patterns | None
+    parties: tuple[Patterns, ...]
+    lookalikes: Patterns | None
 
 
 class Codebook(NamedTuple):
@@ -71,10 +71,10 @@ def _load(path: Path, _changed: int) -> Codebook:
             name,
             str(topic["label"]),
             str(topic.get("covers", "")),
-            compile_patterns(topic["patterns"]),
-            *(compile_patterns(topic[key]) if topic.get(key) else None for key in ("opposite", "weak")),
-            tuple(compile_patterns(party) for party in topic.get("parties", ())),
-            compile_patterns(topic["not"]) if topic.get("not") else None,
+            Patterns(topic["patterns"]),
+            *(Patterns(topic[key]) if topic.get(key) else None for key in ("opposite", "weak")),
+            tuple(Patterns(party) for party in topic.get("parties", ())),
+            Patterns(topic["not"]) if topic.get("not") else None,
         )
         for name, topic in data["topics"].items()
     }

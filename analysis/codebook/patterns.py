@@ -2,11 +2,59 @@
 
 import re
 from collections import defaultdict
-from functools import lru_cache
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
 
 GAP = r"(?:[^\w.;:!?]+\w+(?:[.’'-]\w+)*){0,6}?"  # up to six words of the same sentence
 CHOICE = re.compile(r"\((\w[^|()]*(?:\|\w[^|()]*)*)\)(?!\?)(.*)")
 SPACE = r"(?:[^\w.;:!?]|(?-i:(?<=[A-Z]))\.)+"
+WORD = re.compile(r"\w+")
+PART = re.compile(r"(?:\((?:[^()]|\([^()]*\))*\)|[^\s()])+")  # what stands between the spaces of a pattern
+PLAIN = re.compile(r"\([^()?]*\)|[^()|?]+")  # a word, or a choice of words, that is not optional
+
+
+class Patterns:
+    """Any of some patterns; ValueError where one is malformed. A text that has none of the words that they need,
+    as most texts, is not searched."""
+
+    def __init__(self, patterns: list):
+        self.patterns = patterns
+        needed = [_needed(regex(str(pattern)) and str(pattern)) for pattern in patterns]
+        self.needed = frozenset().union(*needed) if all(needed) else None
+
+    @cached_property
+    def regex(self) -> re.Pattern:
+        return compile_patterns(self.patterns)
+
+    def search(self, text: str) -> re.Match | None:
+        return self.regex.search(text) if self._may_fit(text) else None
+
+    def finditer(self, text: str) -> Iterator[re.Match]:
+        return self.regex.finditer(text) if self._may_fit(text) else iter(())
+
+    def _may_fit(self, text: str) -> bool:
+        return self.needed is None or not self.needed.isdisjoint(_beginnings(text))
+
+
+@lru_cache(1 << 12)
+def _beginnings(text: str) -> frozenset[str]:
+    """The first four letters of the words of a text."""
+    return frozenset([word[:4] for word in WORD.findall(text.lower())])
+
+
+def _needed(pattern: str) -> set[str]:
+    """First four letters of words of which each text that the pattern fits has one: those of its word or choice
+    with the longest, or else with the fewest. Empty where the pattern does not tell."""
+    parts = [] if "|" in re.sub(r"\(.*\)", "", pattern) else PART.findall(pattern)
+    found = [_options(part) for part in parts if PLAIN.fullmatch(part)]
+    return max(filter(None, found), key=lambda words: (min(map(len, words)), -len(words)), default=set())
+
+
+def _options(part: str) -> set[str]:
+    """First four letters of each option of a word or choice; empty where one is not sure of them."""
+    words = [WORD.match(option) for option in part.strip("()").split("|")]
+    sure = all(word and (len(word[0]) > 3 or word.string[word.end() : word.end() + 1] != "*") for word in words)
+    return {word[0][:4].lower() for word in words} if sure else set()
 
 
 def compile_classes(lists: dict[str, list]) -> re.Pattern:

@@ -7,7 +7,7 @@ import pandas as pd
 import yaml
 
 from analysis import trends
-from analysis.codebook import compile_patterns
+from analysis.codebook.patterns import Patterns
 from analysis.config import DATA, InputError
 from analysis.trends.results import words_of
 
@@ -17,10 +17,10 @@ OTHER = {"conditions": "another, or not named", "guarantees": "kind not named"}
 
 @lru_cache(maxsize=4)
 def kinds(section: str, path=KINDS) -> dict[str, tuple]:
-    """The kinds of a section ("conditions" or "guarantees"): name -> (label, compiled pattern)."""
+    """The kinds of a section ("conditions" or "guarantees"): name -> (label, patterns)."""
     try:
         data = yaml.safe_load(path.read_text("utf-8"))[section]
-        return {name: (kind["label"], compile_patterns(kind["patterns"])) for name, kind in data.items()}
+        return {name: (kind["label"], Patterns(kind["patterns"])) for name, kind in data.items()}
     except (OSError, LookupError, TypeError, AttributeError, ValueError, yaml.YAMLError) as error:
         raise InputError(path, f"no usable section {section!r} ({error})") from None
 
