@@ -21,6 +21,7 @@ LONG = 24  # characters of a quotation that is never left over, of a content tha
 NEAR = 200  # characters from a content to the quotation that goes on with it
 WORD = re.compile(r"\w+")
 LINK = re.compile(r"https?://|pic\.twitter\.com/")
+DIVIDE = frozenset(".?!…\n")  # without these there is no end of a sentence
 MARKS = "\"“”„«»‘'"
 THAT = re.compile(r"(?:that\s+)?")
 
@@ -147,8 +148,8 @@ def bare(text: str, span: Span) -> Span | None:
 def beside(text: str, source: Span, cue: Span) -> Span | None:
     """The source without what a sentence's end divides from its cue: "according to X. Y" is two names."""
     s, e = source
-    ends = sentence_ends(text[s:e])
-    if len(ends) == 1:
+    ends = [] if DIVIDE.isdisjoint(text[s:e]) else sentence_ends(text[s:e])
+    if len(ends) < 2:
         return source
     return bare(text, (s, s + ends[0]) if cue < source else (s + ends[-2], e))
 

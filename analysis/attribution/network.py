@@ -40,9 +40,13 @@ class Network:
         for name in [k[:-6] for k in p if k.endswith(".scale")]:
             p[name] = p[name] * p.pop(name + ".scale")
         self.p = {k: v.astype("f") if v.dtype.kind == "f" else v for k, v in p.items()} | {"static": static}
+        width = self.p["in.b"].size
         for k in p:
             if k.startswith("conv"):                        # a gate is 1 / (1 + exp of this half)
                 self.p[k][..., self.p[k].shape[-1] // 2:] *= -1
+            if k.startswith(("conv", "heads")) and k.endswith(".w"):  # what they read has its mean taken out here
+                parts = self.p[k].reshape(-1, width, self.p[k].shape[1])
+                self.p[k] = (parts - parts.mean(1, keepdims=True)).reshape(self.p[k].shape)
         self.threads = ThreadpoolController()
         self.ids = lru_cache(1 << 16)(lambda word: row_numbers(word, self.number))
 
@@ -136,10 +140,10 @@ def block_end(words: list[str], first: int) -> int:
 
 
 def standard(h: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    """Every row to mean 0 and variance 1, written to `out` if there is one."""
-    out = np.subtract(h, h @ np.full((h.shape[1], 1), 1 / h.shape[1], h.dtype), out=out)
-    out *= (1 / np.sqrt(np.einsum("ij,ij->i", out, out) / out.shape[1] + 1e-5))[:, None]
-    return out
+    """Every row to variance 1, written to `out` if there is one; the weights that read it take out its mean."""
+    mean = h @ np.full(h.shape[1], 1 / h.shape[1], h.dtype)
+    scale = 1 / np.sqrt(np.einsum("ij,ij->i", h, h) / h.shape[1] - mean * mean + 1e-5)
+    return np.multiply(h, scale[:, None], out=out)
 
 
 def best_labels(scores: np.ndarray) -> list[int]:

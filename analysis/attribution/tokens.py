@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from itertools import chain
 
 import numpy as np
 
@@ -27,7 +28,7 @@ def tokens(text: str) -> tuple[list[str], np.ndarray, np.ndarray]:
     """Tokens with the offsets where they start and end; a line break is a token of its own."""
     spans = [m.span() for m in TOKEN.finditer(text)]
     words = [text[s:e] if text[s] != "\n" else "\n" for s, e in spans]
-    starts, ends = np.array(spans, int).reshape(-1, 2).T
+    starts, ends = np.fromiter(chain.from_iterable(spans), int, 2 * len(spans)).reshape(-1, 2).T
     return words, starts, ends
 
 

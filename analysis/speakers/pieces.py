@@ -115,7 +115,8 @@ def pieces(text: str, roster: Roster) -> list[Piece]:
                 i = last
                 break
         else:
-            _unknown(text, found, keys[i], start, end, folded[i][1])
+            if not text[start].islower() or keys[i] in PRONOUNS or keys[i] in PARTICLES:
+                _unknown(text, found, keys[i], start, end, folded[i][1])
             i += 1
     return found
 
