@@ -123,6 +123,11 @@ def test_more_than_one(text, statements):
      ("The Americans", ["they would answer in writing"])),
     ("Erdogan said Zelensky had told him that Ukraine was ready.", "Erdogan",
      ("Zelensky", ["that Ukraine was ready"])),
+    ("According to the Evening Post, Zelensky said that he was ready to meet Putin.", "the Evening Post",
+     ("Zelensky", ["that he was ready to meet Putin"])),
+    ("A meeting is too early, Peskov said, according to TASS.", "TASS", ("Peskov", ["A meeting is too early"])),
+    ("Moscow will not give up an inch of land, the Kremlin said, Reuters reported.", "Reuters",
+     ("the Kremlin", ["Moscow will not give up an inch of land"])),
 ])
 def test_a_statement_within_a_statement_keeps_both_levels(text, outer, inner):
     first, second = told(text)

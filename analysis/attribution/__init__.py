@@ -19,6 +19,9 @@ BLANK = " \t\n\r"
 EDGES = BLANK + "-–—•*·,:;>"  # what a span neither begins nor ends with
 LONG = 24  # characters of a quotation that is never left over, of a content that may hold another attribution
 NEAR = 200  # characters from a content to the quotation that goes on with it
+BETWEEN = 80  # characters between a content and the words that pass it on
+PASSES = re.compile(r"\b(?:according|report(?:s|ed)?)\b", re.IGNORECASE)
+LEAD = re.compile(r"(?<!\w)(?P<cue>According to) (?P<source>[^,.?!…;:\n]{2,80}), $")
 WORD = re.compile(r"\w+")
 LINK = re.compile(r"https?://|pic\.twitter\.com/")
 DIVIDE = frozenset(".?!…\n")  # without these there is no end of a sentence
@@ -42,7 +45,7 @@ def attributions(text: str) -> list[Attribution]:
     Raises InputError for a missing or damaged model file."""
     outer = read(text)
     levels = [(a, None) for a in outer] + within(text, outer)
-    order = sorted(range(len(levels)), key=lambda i: (levels[i][0].content, levels[i][1] is not None))
+    order = sorted(range(len(levels)), key=lambda i: (levels[i][0].content[0][0], levels[i][1] is not None, levels[i][0].content))
     place = {old: new for new, old in enumerate(order)}
     return [a._replace(parent=place.get(owner)) for a, owner in map(levels.__getitem__, order)]
 
@@ -60,6 +63,7 @@ def read(text: str) -> list[Attribution]:
     ends = paragraph_ends(text)
     adopt(found, quoted, ends)
     fill(text, found, ends)
+    pass_on(text, found)
     return [Attribution(s, c, tuple(sorted(spans)), kind(text, spans, quoted), None) for s, c, spans in found]
 
 
@@ -115,6 +119,29 @@ def fill(text: str, found: list[list], ends: list[int]) -> None:
             if alone and first < ends[at] and not before.strip(EDGES):
                 link = LINK.search(text, first, ends[at])
                 content[:] = [trim(text, (first, link.start() if link else ends[at]), BLANK)]
+
+
+def pass_on(text: str, found: list[list]) -> None:
+    """“…,” Lavrov said, according to TASS; According to TASS, Lavrov said …: who passes words on is the source of a
+    content that holds them with their own source, which is found within it."""
+    for a in found:
+        source, cue, content = a
+        if source and cue and PASSES.search(text, *cue):
+            (first, _), (last, end) = min(content), max(content)
+            start, stop = max(source[1], cue[1]), min(source[0], cue[0])
+            if says_who(text[end:stop]):
+                content[content.index((last, end))] = last, trim(text, (last, stop), EDGES)[1]
+            elif text[start : start + 1] == "," and says_who(text[start:first]):
+                a[2] = [(trim(text, (start, first), EDGES)[0], content[0][1]), *content[1:]]
+        elif source and cue and source < cue < content[0] and len(content) == 1 and says(text[slice(*cue)]):
+            m = LEAD.search(text, max(0, source[0] - 2 * BETWEEN), source[0])
+            if m and DIVIDE.isdisjoint(text[source[0] : content[0][0]]):
+                a[:] = m.span("source"), m.span("cue"), [(source[0], content[0][1])]
+
+
+def says_who(words: str) -> bool:
+    """Whether the words between a content and those that pass it on tell who spoke."""
+    return 0 < len(words) <= BETWEEN and DIVIDE.isdisjoint(words) and says(words)
 
 
 def kind(text: str, content: list[Span], quoted: list[Span]) -> str:
