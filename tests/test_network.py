@@ -3,6 +3,7 @@ from itertools import product
 import numpy as np
 import pytest
 
+from analysis.attribution import fitting
 from analysis.attribution.network import BLOCK, best_labels, block_end, load_network, standard, viterbi
 
 
@@ -26,9 +27,12 @@ def test_labels_found_between_sure_tokens_are_those_of_the_whole():
     assert best_labels(scores) == viterbi(scores)
 
 
-def test_rows_have_mean_nought_and_variance_one():
-    h = standard(np.random.default_rng(0).normal(3, 5, (4, 50)))
-    assert h.mean(1) == pytest.approx(np.zeros(4), abs=1e-6) and h.var(1) == pytest.approx(np.ones(4), rel=1e-4)
+def test_rows_have_variance_one_and_their_mean_is_taken_out_by_the_weights():
+    h = np.random.default_rng(0).normal(3, 5, (4, fitting.WIDTH)).astype("f")
+    assert standard(h).var(1) == pytest.approx(np.ones(4), rel=1e-4)
+    weights, normal = load_network().p, fitting.normed(h)[0]
+    assert standard(h) @ weights["heads.w"] == pytest.approx(normal @ weights["heads.w"], abs=1e-4)
+    assert weights["conv0.w"].reshape(3, fitting.WIDTH, -1).mean(1) == pytest.approx(0, abs=1e-6)
 
 
 def test_a_long_text_is_cut_at_a_paragraph_or_a_sentence():
