@@ -19,9 +19,13 @@ from analysis.__main__ import main
 POISONED = "made-0000013"
 
 
+def two_workers():
+    return LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0", memory_limit=0)
+
+
 @pytest.fixture(scope="module")
 def cluster():
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, memory_limit=0) as cluster:
+    with two_workers() as cluster:
         yield cluster
 
 
@@ -136,17 +140,13 @@ class Deadly(WorkerPlugin):
         )
 
 
-def test_an_article_that_kills_its_workers_costs_no_other(corpus, whole, cluster, tmp_path, monkeypatch, capsys):
+def test_an_article_that_kills_its_workers_costs_no_other(corpus, whole, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(tagging, "PART", 8)
-    monkeypatch.setattr(cluster.scheduler, "allowed_failures", 0)
-    with Client(cluster) as client:
+    with two_workers() as deadly, Client(deadly) as client:  # of its own: what is left of it is no use to others
+        deadly.scheduler.allowed_failures = 0
         client.register_plugin(Deadly(), name="deadly")
-        try:
-            options = ["--output", str(tmp_path / "t.parquet"), "--scheduler", cluster.scheduler_address]
-            assert main(["tag", str(corpus), *options]) == 1
-        finally:
-            client.unregister_worker_plugin("deadly")
-            client.restart()
+        options = ["--output", str(tmp_path / "t.parquet"), "--scheduler", deadly.scheduler_address]
+        assert main(["tag", str(corpus), *options]) == 1
     assert f"{POISONED}: cannot be tagged: every worker that tried died of it" in capsys.readouterr().err
     same(tmp_path / "t.parquet", whole[whole.article_id != POISONED])
 
