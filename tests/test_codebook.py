@@ -63,6 +63,10 @@ def test_a_text_that_is_not_searched_has_nothing_to_find(patterns, text):
     assert (patterns.search(text) is None) == (patterns.regex.search(text) is None)
 
 
+def test_a_choice_between_groups_needs_no_word_of_one():
+    assert Patterns(["(meet)|x (troops)"]).search("they meet").group() == "meet"
+
+
 def test_most_texts_are_not_searched():
     topic = load_codebook().topics["meeting"]
     assert Patterns(["(give|hand) up land", "cede*"]).needed == {"land", "cede"}

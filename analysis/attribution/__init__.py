@@ -45,7 +45,12 @@ def attributions(text: str) -> list[Attribution]:
     Raises InputError for a missing or damaged model file."""
     outer = read(text)
     levels = [(a, None) for a in outer] + within(text, outer)
-    order = sorted(range(len(levels)), key=lambda i: (levels[i][0].content[0][0], levels[i][1] is not None, levels[i][0].content))
+
+    def in_text(number: int) -> tuple:
+        a, owner = levels[number]
+        return a.content[0][0], owner is not None, a.content
+
+    order = sorted(range(len(levels)), key=in_text)
     place = {old: new for new, old in enumerate(order)}
     return [a._replace(parent=place.get(owner)) for a, owner in map(levels.__getitem__, order)]
 
@@ -126,17 +131,20 @@ def pass_on(text: str, found: list[list]) -> None:
     content that holds them with their own source, which is found within it."""
     for a in found:
         source, cue, content = a
-        if source and cue and PASSES.search(text, *cue):
-            (first, _), (last, end) = min(content), max(content)
+        if not source or not cue:
+            continue
+        content.sort()
+        (first, until), (since, last) = content[0], content[-1]
+        if PASSES.search(text, *cue):
             start, stop = max(source[1], cue[1]), min(source[0], cue[0])
-            if says_who(text[end:stop]):
-                content[content.index((last, end))] = last, trim(text, (last, stop), EDGES)[1]
+            if says_who(text[last:stop]):
+                content[-1] = since, trim(text, (since, stop), EDGES)[1]
             elif text[start : start + 1] == "," and says_who(text[start:first]):
-                a[2] = [(trim(text, (start, first), EDGES)[0], content[0][1]), *content[1:]]
-        elif source and cue and source < cue < content[0] and len(content) == 1 and says(text[slice(*cue)]):
+                content[0] = trim(text, (start, first), EDGES)[0], until
+        elif source < cue < content[0] and len(content) == 1 and says(text[slice(*cue)]):
             m = LEAD.search(text, max(0, source[0] - 2 * BETWEEN), source[0])
-            if m and DIVIDE.isdisjoint(text[source[0] : content[0][0]]):
-                a[:] = m.span("source"), m.span("cue"), [(source[0], content[0][1])]
+            if m and DIVIDE.isdisjoint(text[source[0] : first]):
+                a[:] = m.span("source"), m.span("cue"), [(source[0], last)]
 
 
 def says_who(words: str) -> bool:

@@ -9,7 +9,8 @@ GAP = r"(?:[^\w.;:!?]+\w+(?:[.’'-]\w+)*){0,6}?"  # up to six words of the same
 CHOICE = re.compile(r"\((\w[^|()]*(?:\|\w[^|()]*)*)\)(?!\?)(.*)")
 SPACE = r"(?:[^\w.;:!?]|(?-i:(?<=[A-Z]))\.)+"
 WORD = re.compile(r"\w+")
-PART = re.compile(r"(?:\((?:[^()]|\([^()]*\))*\)|[^\s()])+")  # what stands between the spaces of a pattern
+GROUP = r"\((?:[^()]|\([^()]*\))*\)"
+PART = re.compile(rf"(?:{GROUP}|[^\s()])+")  # what stands between the spaces of a pattern
 PLAIN = re.compile(r"\([^()?]*\)|[^()|?]+")  # a word, or a choice of words, that is not optional
 
 
@@ -18,8 +19,10 @@ class Patterns:
     as most texts, is not searched."""
 
     def __init__(self, patterns: list):
-        self.patterns = patterns
-        needed = [_needed(regex(str(pattern)) and str(pattern)) for pattern in patterns]
+        self.patterns = list(map(str, patterns))
+        for pattern in self.patterns:
+            regex(pattern)
+        needed = list(map(_needed, self.patterns))
         self.needed = frozenset().union(*needed) if all(needed) else None
 
     @cached_property
@@ -45,7 +48,7 @@ def _beginnings(text: str) -> frozenset[str]:
 def _needed(pattern: str) -> set[str]:
     """First four letters of words of which each text that the pattern fits has one: those of its word or choice
     with the longest, or else with the fewest. Empty where the pattern does not tell."""
-    parts = [] if "|" in re.sub(r"\(.*\)", "", pattern) else PART.findall(pattern)
+    parts = [] if set("()|") & set(re.sub(GROUP, "", pattern)) else PART.findall(pattern)
     found = [_options(part) for part in parts if PLAIN.fullmatch(part)]
     return max(filter(None, found), key=lambda words: (min(map(len, words)), -len(words)), default=set())
 

@@ -67,14 +67,14 @@ def quotes(
     groups = {str(name): table.loc[group.index] for name, group in dots.groupby("who", observed=True)}
     rank = {side: place for place, side in enumerate(SIDES)}
     names = sorted(groups, key=lambda name: (rank.get(name, len(rank)), -len(groups[name]), name))
+    groups = {name: groups[name] for name in names}
     groups |= {"Without a date, so in no chart over time": undated} if len(undated) else {}
     number, parts, way = 1, [], "" if folded else " open"
-    groups = {name: groups[name] for name in [*names, *list(groups)[len(names) :]]}
     shown = pd.concat([group.head(MOST) for group in groups.values()])  # so that the folder is read once
     shown = with_words(shown.set_index("row"), WORDS).to_dict("records")
     for name, group in groups.items():
-        items, shown = shown[: len(group.head(MOST))], shown[len(group.head(MOST)) :]
-        parts.append(_group(name, items, len(group), number, limit, way))
+        own, shown = shown[: min(len(group), MOST)], shown[min(len(group), MOST) :]
+        parts.append(_group(name, own, len(group), number, limit, way))
         number += len(group)
     articles = table.loc[[*dots.index, *undated.index]].article_id.nunique()
     head = f"{escape(title)}: {_many(number - 1, 'position')} in {_many(articles, 'article')}"

@@ -115,8 +115,7 @@ def pieces(text: str, roster: Roster) -> list[Piece]:
                 i = last
                 break
         else:
-            if not text[start].islower() or keys[i] in PRONOUNS or keys[i] in PARTICLES:
-                _unknown(text, found, keys[i], start, end, folded[i][1])
+            _unknown(text, found, keys[i], start, end, folded[i][1])
             i += 1
     return found
 

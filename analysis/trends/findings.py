@@ -86,10 +86,11 @@ def survives(
     rows, common = [], choices(positions, codings, utterances)
     for contrast in contrasts:
         both = (positions.topic == contrast.topic) & positions.side.isin([contrast.first, contrast.second])
-        own, most = positions[both], _weightiest(positions[both], contrast)
+        own = positions[both]
         found = {name: (own[kept[both]], counting) for name, (kept, counting) in common.items()}
         if codings is not None and len(codings):
             found["codings by hand"] = codings, {}
+        most = _weightiest(own, contrast)
         found[f"without {most}"] = own[own.publisher != most], {}
         for choice, (table, counting) in found.items():
             estimated = estimate(table, contrast, seed=seed, **counting)

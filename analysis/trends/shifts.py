@@ -59,7 +59,8 @@ def shifts(
     """
     table = trends.counted(positions, by=by, **counting).dropna(subset="value")
     table = table.assign(day=table.when.dt.normalize()).sort_values(["who", "topic"], kind="stable")
-    pairs, articles = _starts(table, "who", "topic"), _starts(table, "who", "topic", "day", "article_id")
+    pairs = _starts(table, "who", "topic")
+    articles = np.union1d(pairs, _starts(table, "day", "article_id"))
     values, days = table.value.to_numpy(), table.day.to_numpy()
     means = np.add.reduceat(values, articles) / np.diff(articles, append=len(values)) if len(values) else values
     random, rows = np.random.default_rng(seed), []
@@ -125,10 +126,9 @@ def _shuffled_sums(centred: np.ndarray, splits: np.ndarray, orders: int, random)
 
 def _sizes(found: pd.DataFrame, table: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Means, numbers and interval of the change at each break, and the verdict."""
-    long = (found.end - found.start).to_numpy(dtype=int)
-    pair = np.repeat(np.arange(len(found)), long)
-    within = np.arange(long.sum()) - np.repeat(long.cumsum() - long, long)
-    around = table[["article_id", "value", "day"]].iloc[found.start.to_numpy(dtype=int)[pair] + within]
+    rows = [np.arange(start, end) for start, end in zip(found.start, found.end, strict=True)]
+    pair = np.repeat(np.arange(len(found)), list(map(len, rows)))
+    around = table[["article_id", "value", "day"]].iloc[np.concatenate([np.arange(0), *rows])]
     after = around.day.to_numpy() >= found.first_after.to_numpy(dtype=around.day.dtype)[pair]
     cells = pair + len(found) * after
     means = bootstrap_means(cells, around, max(2 * len(found), 1), draws=1000, seed=seed)
