@@ -169,7 +169,7 @@ def kind(text: str, content: list[Span], quoted: list[Span]) -> str:
 
 
 def letters(text: str, start: int, end: int) -> int:
-    return sum(m.end() - m.start() for m in WORD.finditer(text, start, end))
+    return sum(map(len, WORD.findall(text, start, end)))
 
 
 def bare(text: str, span: Span) -> Span | None:

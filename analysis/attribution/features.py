@@ -34,27 +34,29 @@ def context(kinds: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndarr
     n = len(kinds)
     at = np.arange(n)
     is_break, opens, closes, end = (kinds == k for k in (BREAK, OPEN, CLOSE, END))
-    mark = opens | closes
-    borders = np.r_[0, np.flatnonzero(is_break) + 1]
-    borders = borders[borders < n]
-    paragraph = np.searchsorted(borders, at, "right") - 1
-    first, last = borders[paragraph], np.r_[borders[1:], n][paragraph]
+    mark, begins = opens | closes, shifted(is_break, True)
+    borders, paragraph = np.flatnonzero(begins), np.cumsum(begins) - 1
+    first, last = borders[paragraph], np.append(borders[1:], n)[paragraph]
     seen = np.maximum.accumulate(np.where(mark, at, -1))    # the last mark up to here
     inside = (seen >= first) & opens[seen] & ~opens
-    after = np.r_[True, (end | is_break)[:-1]] | np.r_[False, (mark & np.r_[False, end[:-1]])[:-1]]
-    spaced = np.r_[True, starts[1:] > ends[:-1]]
-    total = np.cumsum(np.r_[[[0, 0]], np.stack([opens, closes], 1)], 0)
-    opened, closed = (total[last] - total[first]).T         # in the paragraph
+    after = shifted(end | is_break, True) | shifted(mark & shifted(end, False), False)
+    spaced = np.concatenate([[True], starts[1:] > ends[:-1]])
+    opened, closed = np.add.reduceat([opens, closes], borders, axis=1, dtype=int)[:, paragraph]
     return np.stack([inside, opens, closes, after, at == first, spaced, np.log1p(at - first) / 3,
                      np.log1p(last - at) / 3, np.minimum(np.cumsum(is_break), 3) / 3, is_break, opened > 0,
                      opened != closed], 1).astype("f")
+
+
+def shifted(x: np.ndarray, first: int) -> np.ndarray:
+    """What held one token before, with what stands before the first."""
+    return np.concatenate([[first], x[:-1]])
 
 
 def sentences(kinds: np.ndarray, place: np.ndarray) -> list[int]:
     """Tokens outside quotation marks where a sentence may begin, given their context."""
     inside, after, spaced = place[:, (0, 3, 5)].T > 0
     capital = (kinds >= INITIAL) & (kinds <= INITIAL + 3)
-    initial = np.r_[False, False, kinds[:-2] == INITIAL][:len(kinds)]   # as in U.S. and J. Smith
+    initial = shifted(shifted(kinds == INITIAL, False), False)   # as in U.S. and J. Smith
     return np.flatnonzero(after & spaced & ~inside & ~initial & (capital | (kinds == OPEN))).tolist()
 
 

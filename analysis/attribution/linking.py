@@ -49,46 +49,67 @@ def join(labels: list[int], chance: np.ndarray, none: np.ndarray, h: np.ndarray,
     content to cue, from cue to source; cuts: tokens in order where a sentence begins, as each sentence of a
     content chooses its cue: the one with the highest sum of scores over its first REACH words.
     """
-    cues, sources = candidates(labels, chance, CUE), candidates(labels, chance, SOURCE)
-    heads, origins, n = [s for s, _ in cues], [s for s, _ in sources], len(labels)
-    at_cue, at_source = np.array(heads, int), np.array(origins, int)
-    cue, ask_source, source = pointer(1, h[at_cue]), pointer(2, h[at_cue]), pointer(3, h[at_source])
-    is_cue = np.log(chance[at_cue, CUE] + chance[at_cue, CUE + 1])
+    cues, sources, n = candidates(labels, chance, CUE), candidates(labels, chance, SOURCE), len(labels)
+    heads, origins = (np.array([s for s, _ in spans], int) for spans in (cues, sources))
     far = offset[:, bucket(np.arange(-n, n + 1))]
-    up_to = np.cumsum(far[0], dtype=float)              # sums over distances, for a sentence's words at once
-    sentences, edges = [], sorted({0, *cuts, n})
+    sentences, edges = [], np.unique([0, *cuts, n])
     for first, last in runs(labels, CONTENT):
         borders = [first, *cuts[bisect_right(cuts, first):bisect_left(cuts, last)], last]
         sentences += [(s, e, first, last) for s, e in zip(borders, borders[1:])]
-    if not sentences:
-        return []
-    read = [(s, min(e, s + REACH)) for s, e, _, _ in sentences]
-    asks = pointer(0, np.array([h[s:e].sum(0) for s, e in read]), np.array([[e - s] for s, e in read]))
 
-    def best_cue(ask, start, end, first, last):
-        begin, stop = edges[bisect_right(edges, start) - 1], edges[bisect_left(edges, end)]
-        lo, mid, after, hi = (bisect_left(heads, at) for at in (first - REACH, first, last, last + REACH))
-        near = [*range(max(lo, mid - NEAR), mid), *range(after, min(hi, after + NEAR))]
-        if len(near) > 1:
-            away = at_cue[near] + n
-            here = (begin <= at_cue[near]) & (at_cue[near] < stop)
-            score = cue[near] @ ask + up_to[away - start] - up_to[away - end] + is_cue[near] + HERE * here
-            return near[score.argmax()]
-        return near[0] if near else None
+    def cue_of_each() -> list[int]:
+        """For each sentence the number of its cue, or -1."""
+        start, end, first, last = np.array(sentences).T
+        end = np.minimum(end, start + REACH)
+        (low, before), (after, high) = np.searchsorted(heads, [[first - REACH, first], [last, last + REACH]])
+        near = np.concatenate([before[:, None] + np.arange(-NEAR, 0), after[:, None] + np.arange(NEAR)], 1)
+        start, end, low, high = (x[:, None] for x in (start, end, low, high))
+        valid = (low <= near) & (near < high)
+        near *= valid
+        at = heads[near]
+        here = (edges[np.searchsorted(edges, start, "right") - 1] <= at) & (at < edges[np.searchsorted(edges, end)])
+        ask = pointer(0, np.array([h[s:e].sum(0) for s, e in zip(start.flat, end.flat)]), end - start)
+        up_to = np.cumsum(far[0], dtype=float)          # sums over distances, for a sentence's words at once
+        is_cue = np.log(chance[heads, CUE] + chance[heads, CUE + 1])
+        score = answers(pointer(1, h[heads])[near], ask) + up_to[at - start + n] - up_to[at - end + n]
+        return best(score + is_cue[near] + HERE * here, near, valid)
 
-    def best_source(k, contents):
-        head, busy = heads[k], [*contents, cues[k]]
-        near = range(bisect_left(origins, head - REACH), bisect_left(origins, head + REACH))
-        near = [i for i in near if not any(s <= origins[i] < e for s, e in busy)]
-        if near:
-            score = source[near] @ ask_source[k] + far[1][at_source[near] - head + n]
-            best = score.argmax()
-            return sources[near[best]] if score[best] > none[head] else None
+    def source_of_each(belongs: dict[int, list]) -> list[int]:
+        """For each cue with contents, outside of which it is, the number of its source, or -1."""
+        inside = np.full((2, n), -1)                    # the cue that a token belongs to, as content and as cue
+        for k, contents in belongs.items():
+            for row, s, e in [*((0, *span) for span in contents), (1, *cues[k])]:
+                inside[row, s:e] = k
+        which = np.array([*belongs])[:, None]
+        head = heads[which]
+        low, high = np.searchsorted(origins, [head - REACH, head + REACH])
+        near = low + np.arange((high - low).max())
+        valid = near < high
+        near *= valid
+        at = origins[near]
+        score = answers(pointer(3, h[origins])[near], pointer(2, h[head[:, 0]])) + far[1][at - head + n]
+        return best(score, near, valid & (inside[:, at] != which).all(0) & (score > none[head]))
 
-    belongs: dict = {}
-    for ask, span, (s, e, first, last) in zip(asks, read, sentences):
-        spans = belongs.setdefault(best_cue(ask, *span, first, last), [])
+    belongs: dict[int, list] = {}
+    chosen = cue_of_each() if sentences and cues else [-1] * len(sentences)
+    for (s, e, first, last), k in zip(sentences, chosen):
+        spans = belongs.setdefault(k, [])
         joined = spans and s > first and spans[-1][1] == s
         spans[-1:] = [(spans[-1][0], e)] if joined else [*spans[-1:], (s, e)]
-    loose = [(None, None, [span]) for span in belongs.pop(None, [])]
-    return loose + [(best_source(k, contents), cues[k], contents) for k, contents in belongs.items()]
+    loose = [(None, None, [span]) for span in belongs.pop(-1, [])]
+    named = [*sources, None]
+    found = source_of_each(belongs) if belongs and sources else [-1] * len(belongs)
+    return loose + [(named[i], cues[k], contents) for i, (k, contents) in zip(found, belongs.items())]
+
+
+def answers(those: np.ndarray, asks: np.ndarray) -> np.ndarray:
+    """[n, m] how well m vectors a row, [n, m, d], answer what the row asks, [n, d]."""
+    return np.matmul(those, asks[:, :, None])[:, :, 0]
+
+
+def best(score: np.ndarray, which: np.ndarray, valid: np.ndarray) -> list[int]:
+    """Of each row the one among `which` with the highest valid score, or -1; all [n, m]."""
+    if not score.size:
+        return [-1] * len(score)
+    at = np.where(valid, score, -np.inf).argmax(1)[:, None]
+    return np.where(valid.any(1), np.take_along_axis(which, at, 1)[:, 0], -1).tolist()

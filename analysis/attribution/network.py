@@ -14,7 +14,7 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from analysis.config import MODELS
-from analysis.attribution.features import TABLES, context, row_numbers, sentences
+from analysis.attribution.features import TABLES, context, row_numbers, sentences, shifted
 from analysis.attribution.linking import join
 from analysis.models import read_arrays, unpack
 from analysis.attribution.tokens import Span, alike, tokens
@@ -150,7 +150,7 @@ def best_labels(scores: np.ndarray) -> list[int]:
     """The best of the allowed ways over O, B, I, B, I, B, I, where I only follows B or I of its own sort: each
     token's best label, and between tokens that are surely O, where an I does not follow so, the best way."""
     best = scores.argmax(1)
-    before = np.r_[0, best[:-1]]
+    before = shifted(best, 0)
     broken = np.flatnonzero((best > 0) & (best % 2 == 0) & (before != best) & (before != best - 1)).tolist()
     sure = [-1, *np.flatnonzero(scores[:, 0] > scores[:, 1:].max(1) + SURE).tolist(), len(scores)]
     labels, done = best.tolist(), 0

@@ -25,6 +25,7 @@ WOULD = re.compile(
 )
 NEAR = 45  # characters on either side of the topic whose words count by themselves
 OFTEN = 0.2  # share of an article's sentences from which it is about a topic
+PAIRED = {"prev:", "last=", "kind=", "gap l", "neste", "withi", "aroun", "same ", "parti"}  # how names begin
 LONGEST = 80  # words of a statement that count
 
 
@@ -78,14 +79,7 @@ def features(case: Case) -> dict[str, float]:
         f"own={own[0].kind if own else 'other'}",
     ]
     out |= dict.fromkeys(key, 1.0)
-    pairs = key + [
-        name
-        for name in out
-        if name.startswith(
-            ("prev:", "last=", "kind=", "gap last=", "nested=", "within", "around", "same cue", "parties=")
-        )
-        and out[name]
-    ]
+    pairs = key + [name for name in out if name[:5] in PAIRED and out[name]]
     out |= {f"x:{a}&{b}": 0.3 for a, b in combinations(sorted(pairs), 2)}
     _words(out, p.text, start, end, focus)
     return out

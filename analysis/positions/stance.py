@@ -5,6 +5,8 @@ import hashlib
 import json
 import math
 from functools import lru_cache
+from itertools import repeat
+from operator import mul
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,8 +33,7 @@ class Model(NamedTuple):
 
     def detection(self, seen: dict[str, float]) -> float:
         """Probability that the statement is a position on the topic."""
-        get = self.detect.get
-        return _logistic(sum([w * x for name, x in seen.items() if (w := get(name))]))
+        return _logistic(sum(map(mul, map(self.detect.get, seen, repeat(0.0)), seen.values())))
 
     def stances(self, seen: dict[str, float]) -> np.ndarray:
         """Probability of each stance, given that there is one."""
