@@ -54,10 +54,10 @@ def shifted(x: np.ndarray, first: int) -> np.ndarray:
 
 def sentences(kinds: np.ndarray, place: np.ndarray) -> list[int]:
     """Tokens outside quotation marks where a sentence may begin, given their context."""
-    inside, after, spaced = place[:, (0, 3, 5)].T > 0
+    inside, after, first, spaced = place[:, (0, 3, 4, 5)].T > 0
     capital = (kinds >= INITIAL) & (kinds <= INITIAL + 3)
     initial = shifted(shifted(kinds == INITIAL, False), False)   # as in U.S. and J. Smith
-    return np.flatnonzero(after & spaced & ~inside & ~initial & (capital | (kinds == OPEN))).tolist()
+    return np.flatnonzero(after & (spaced | first) & ~inside & ~initial & (capital | (kinds == OPEN))).tolist()
 
 
 def row_numbers(word: str, number: dict[str, dict[str, int]]) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 CONTENT, SOURCE, CUE = 1, 3, 5                      # B labels; I is one more
 REACH, NEAR = 40, 8                                 # farthest cue in tokens, cues looked at on each side
 LOW, EDGE = .02, .25                                # probabilities
-HERE = 10                                           # what a cue in the content's own sentence scores more
+HERE = 30                                           # what a cue in the content's own sentence scores more
 
 
 def bucket(offset: np.ndarray) -> np.ndarray:
