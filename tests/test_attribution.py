@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.attribution import attributions
+from analysis.attribution import attributions, in_front
 from analysis.config import InputError
 from analysis.models import write_arrays
 from analysis.attribution.network import load_network
@@ -60,6 +60,24 @@ def test_hostile_text_takes_linear_time(piece):
         return time.process_time() - start
 
     assert seconds(40_000) < 12 * max(seconds(10_000), 0.01)
+
+
+@pytest.mark.parametrize("text, clause", [
+    ("It rained. Both sides were nearly there, [Trump] [told] reporters.", "Both sides were nearly there"),
+    ("Both sides were nearly there, [Trump] [told] reporters.", "Both sides were nearly there"),
+    ("In Paris on Monday, [Trump] [spoke] for an hour.", None),
+    ("After both sides were asked, [Trump] [said] nothing.", None),
+    ("Both sides were nearly there, [Trump] [left] early.", None),
+    ("Both sides were nearly there, [Trump] again [told] reporters.", None),
+    ("So " * 200 + "it was, [Trump] [told] reporters.", None),
+])
+def test_what_stands_in_front_of_a_source_that_only_speaks(text, clause):
+    s, t = (text.index(mark) for mark in "[]")
+    source, plain = (s, t - 1), text.replace("[", "").replace("]", "")
+    cue = (text.rindex("[") - 2, text.rindex("]") - 3)
+    found = in_front(plain, source, cue, [])
+    assert [plain[slice(*span)] for span in found] == ([clause] if clause else [])
+    assert not found or in_front(plain, source, cue, [(found[0][0] + 1, found[0][0] + 2)]) == []
 
 
 def test_a_missing_or_damaged_model_names_the_file_and_the_command(tmp_path):

@@ -32,6 +32,7 @@ def test_an_unclosed_mark_reaches_to_the_end_of_its_paragraph():
     ("Mr. J. Smith of the U.S. Senate left. He ran.", ["Mr", "J", "He"]),
     ("“We go. We stay.” He left", ["“", "He"]),
     ("at 2.5 percent. and so on", []),
+    ("He left.\n\nA day later\nShe ran", ["He", "A", "She"]),
 ])
 def test_where_a_sentence_may_begin(text, first):
     words, kinds, place = read(text)

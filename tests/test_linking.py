@@ -21,8 +21,9 @@ def test_candidates_are_what_is_labelled_and_what_is_not_improbable():
     assert candidates([0, 5, 0, 0, 0, 0], chance, CUE) == [(1, 2), (3, 5)]
 
 
-def read(labels, asks=(), cuts=(), none=-1.0):
-    """The statements of labels, each as certain as can be; asks: (token, token it points to)."""
+def read(labels, asks=(), cuts=(), none=-1.0, alone=False):
+    """The statements of labels, each as certain as can be; asks: (token, token it points to). Cues that are
+    `alone`, without content, are left out."""
     n = len(labels)
     chance, vectors = np.full((n, 7), 0.001), np.zeros((n, 4 * n))
     chance[range(n), labels] = 0.99
@@ -34,7 +35,8 @@ def read(labels, asks=(), cuts=(), none=-1.0):
     def pointer(k, rows, counts=1):
         return rows[:, k * n : (k + 1) * n]
 
-    return join(labels, chance, np.full(n, none), vectors, pointer, np.zeros((2, 33)), list(cuts))
+    found = join(labels, chance, np.full(n, none), vectors, pointer, np.zeros((2, 33)), list(cuts))
+    return [(source, cue, contents) for source, cue, contents in found if contents or alone]
 
 
 O, S, C = 0, SOURCE, CUE  # one letter a token
@@ -62,6 +64,17 @@ def test_a_cue_of_its_own_sentence_comes_before_another_that_it_points_to():
     labels = [S, C, 1, 2, 2, O, S, C]
     found = read(labels, [(2, 1), (3, 1), (4, 1), (1, 0), (7, 6)], cuts=[4])
     assert found == [((0, 1), (1, 2), [(2, 4)]), ((6, 7), (7, 8), [(4, 5)])]
+
+
+def test_a_cue_without_content_keeps_its_source():
+    assert read([S, C, O, S, C, 1], [(5, 4), (4, 3), (1, 0)], [3], alone=True) == [
+        ((3, 4), (4, 5), [(5, 6)]), ((0, 1), (1, 2), [])
+    ]
+
+
+def test_the_strongest_pointer_does_not_lead_out_of_a_sentence_with_a_cue():
+    labels = [S, C, O, *[1, *[2] * 29], S, C]
+    assert read(labels, [(k, 1) for k in range(3, 33)] + [(34, 33)], cuts=[3]) == [((33, 34), (34, 35), [(3, 33)])]
 
 
 def test_no_cue_and_no_source():

@@ -24,6 +24,13 @@ PASSES = re.compile(r"\b(?:according|report(?:s|ed)?)\b", re.IGNORECASE)
 LEAD = re.compile(r"(?<!\w)(?P<cue>According to) (?P<source>[^,.?!…;:\n]{2,80}), $")
 WORD = re.compile(r"\w+")
 LINK = re.compile(r"https?://|pic\.twitter\.com/")
+FAR = 400  # characters that a clause in front of its source may have
+CLAUSE = re.compile(  # a main clause, with its verb, and a comma
+    r"\s*(?P<words>(?!(?:after|before|when|while|as|if|since|although|though|because|once|until|asked|in|on|at)\b)"
+    r"[^\n;:]*\b(?:is|are|was|were|has|have|had|will|would|can|cannot|could|may|might|must|should|did|does|do)\b"
+    r"[^\n;:]*),\s",
+    re.IGNORECASE,
+)
 DIVIDE = frozenset(".?!…\n")  # without these there is no end of a sentence
 MARKS = "\"“”„«»‘'"
 THAT = re.compile(r"(?:that\s+)?")
@@ -58,8 +65,13 @@ def attributions(text: str) -> list[Attribution]:
 def read(text: str) -> list[Attribution]:
     """The attributions of one level; no two contents overlap."""
     quoted, found = quotations(text), []
-    for source, cue, contents in load_network().statements(text, quoted):
+    joined = load_network().statements(text, quoted)
+    taken = [span for _, _, contents in joined for span in contents]
+    for source, cue, contents in joined:
         content = [trim(text, span, BLANK) for span in contents if WORD.search(text, *span)]
+        if not contents and source:
+            content = in_front(text, source, cue, taken)
+            taken += content
         if content:
             cue, source = cue and bare(text, cue), source and bare(text, source)
             if source and cue:
@@ -178,6 +190,18 @@ def bare(text: str, span: Span) -> Span | None:
     if text[e - 1] == "." and not ABBREVIATED.search(text, max(0, e - 9), e - 1):
         e -= 1
     return trim(text, (s, e), EDGES)
+
+
+def in_front(text: str, source: Span, cue: Span, taken: list[Span]) -> list[Span]:
+    """The clause in front of a source and its verb of saying that have no content: "They were nearly there, Trump
+    told reporters". None where it is in another's content."""
+    first = max(0, source[0] - FAR)
+    *ends, _ = sentence_ends(text[first : source[0]])
+    told = (ends or not first) and source[1] + 1 == cue[0] and says(text[slice(*cue)])
+    clause = CLAUSE.fullmatch(text, first + max(ends, default=0), source[0]) if told else None
+    if not clause or any(s < clause.end("words") and clause.start("words") < e for s, e in taken):
+        return []
+    return [clause.span("words")]
 
 
 def beside(text: str, source: Span, cue: Span) -> Span | None:

@@ -8,7 +8,7 @@ import numpy as np
 CONTENT, SOURCE, CUE = 1, 3, 5                      # B labels; I is one more
 REACH, NEAR = 40, 8                                 # farthest cue in tokens, cues looked at on each side
 LOW, EDGE = .02, .25                                # probabilities
-HERE = 30                                           # what a cue in the content's own sentence scores more
+HERE = 1000                                         # added for a cue in the content's own sentence: it comes first
 
 
 def bucket(offset: np.ndarray) -> np.ndarray:
@@ -41,7 +41,8 @@ def candidates(labels: list[int], p: np.ndarray, first: int) -> list[tuple[int, 
 
 def join(labels: list[int], chance: np.ndarray, none: np.ndarray, h: np.ndarray, pointer: Callable,
          offset: np.ndarray, cuts: list[int]) -> list:
-    """(source, cue, contents) of every statement, as token spans; source and cue None where there is none.
+    """(source, cue, contents) of every statement, as token spans; source and cue None where there is none,
+    contents empty where a cue has none.
 
     chance [n, 7] probabilities of the labels; none [n] score of having no source; h [n, D] vectors of the tokens;
     pointer(k, rows, counts): of sums of so many vectors each, for k = 0 to 3, what a content asks of its cue, what
@@ -97,6 +98,7 @@ def join(labels: list[int], chance: np.ndarray, none: np.ndarray, h: np.ndarray,
         joined = spans and s > first and spans[-1][1] == s
         spans[-1:] = [(spans[-1][0], e)] if joined else [*spans[-1:], (s, e)]
     loose = [(None, None, [span]) for span in belongs.pop(-1, [])]
+    belongs |= {k: [] for k, cue in enumerate(cues) if k not in belongs and labels[cue[0]] == CUE}
     named = [*sources, None]
     found = source_of_each(belongs) if belongs and sources else [-1] * len(belongs)
     return loose + [(named[i], cues[k], contents) for i, (k, contents) in zip(found, belongs.items())]

@@ -78,7 +78,7 @@ class Network:
 
     def statements(self, text: str, quoted: list[Span]) -> list[tuple]:
         """(source, cue, contents) of a text with such quotations, as offsets text[s:e], in text order; source
-        and cue may be None."""
+        and cue may be None, and contents empty."""
         words, starts, ends = tokens(text)
         words = alike(text, words, starts, quoted)
         out, first = [], 0
@@ -99,7 +99,7 @@ class Network:
         return sorted(out, key=lambda found: found[2])
 
     def read(self, words: list[str], starts: np.ndarray, ends: np.ndarray) -> list[tuple]:
-        """Statements as (source, cue, contents) in token numbers; source and cue may be None."""
+        """Statements as (source, cue, contents) in token numbers, as `join` has them."""
         h, cuts = self.encode(words, starts, ends)
         w, b = self.p["heads.w"], self.p["heads.b"]
         scores = h @ w[:, :8] + b[:8]

@@ -9,7 +9,6 @@ governs the topic, what it depends on, whose willingness it is.
 import math
 import re
 from functools import lru_cache
-from itertools import combinations
 from typing import NamedTuple
 
 from analysis.codebook import Topic
@@ -25,7 +24,6 @@ WOULD = re.compile(
 )
 NEAR = 45  # characters on either side of the topic whose words count by themselves
 OFTEN = 0.2  # share of an article's sentences from which it is about a topic
-PAIRED = {"prev:", "last=", "kind=", "gap l", "neste", "withi", "aroun", "same ", "parti"}  # how names begin
 LONGEST = 80  # words of a statement that count
 
 
@@ -46,8 +44,7 @@ class Case(NamedTuple):
 def features(case: Case) -> dict[str, float]:
     """What speaks for or against a position and each stance: name -> weight of the evidence.
 
-    Names with "x:" are pairs of two others; "w:", "l:", "r:" and "q:" are single words; "who:" names the
-    speaker.
+    Names with "w:", "l:", "r:" and "q:" are single words; "who:" names the speaker.
     """
     p, focus, topic = case.passage, case.focus, case.topic
     start, end = extent(case)
@@ -72,15 +69,13 @@ def features(case: Case) -> dict[str, float]:
     _shape(out, case)
     out |= case.around
     inside = start <= focus.start < max((e for _, e in case.content), default=end)
-    key = [
+    key = (
         f"inside={inside}",
         f"sure={sureness(case)}",
         f"closest={closest.kind + '-' * closest.negated if closest else 'none'}",
         f"own={own[0].kind if own else 'other'}",
-    ]
+    )
     out |= dict.fromkeys(key, 1.0)
-    pairs = key + [name for name in out if name[:5] in PAIRED and out[name]]
-    out |= {f"x:{a}&{b}": 0.3 for a, b in combinations(sorted(pairs), 2)}
     _words(out, p.text, start, end, focus)
     return out
 

@@ -30,12 +30,12 @@ FLAT = 7  # thresholds whose F1 is averaged
 SMALL = 0.005  # weights below are left out
 RARE = 3  # features of fewer cases are left out
 WORDS = ("w:", "l:", "r:", "q:")  # features that name single words count less than structure
-WORD_WEIGHT = 0.35
-STRENGTH = {"detect": 0.15, "stance": 0.2}  # inverse of the penalty on weights
+WORD_WEIGHT = 0.6
+STRENGTH = {"detect": 0.2, "stance": 0.12}  # inverse of the penalty on weights
 # The stance is told by the words alone: who speaks and where in the article tells only whether it is a
 # position.
 PLACE = re.compile(
-    r"x:|who:|sure=|inside=|within|around|same cue|outer|between|statements|speaker share|in headline|first=|"
+    r"who:|sure=|inside=|within|around|same cue|outer|between|statements|speaker share|in headline|first=|"
     r"early|prev:|source|gap|far=|last=|.*&last=|share|kind=|own="
 )
 

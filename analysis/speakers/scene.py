@@ -181,7 +181,7 @@ class Scene:
             score += 1.2 * (told or seen.start in self.sources and not asked)
         elif seen.content == k:
             return score - 4
-        if aside and seen.sentence == here:
+        if aside and seen.sentence == here and seen.start not in self.sources:
             score -= 1.5
         return score - 1.5 * (seen.content is not None and seen.content != place)
 
