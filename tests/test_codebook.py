@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from analysis.codebook import codebook_problems, compile_patterns, load_codebook
 from analysis.codebook.patterns import Patterns
+from analysis.codebook.topics import find_topic, is_about
 from analysis.config import CODEBOOK, InputError
 
 
@@ -73,6 +74,21 @@ def test_most_texts_are_not_searched():
     assert topic.weak.needed and Patterns(["(a|land)? (*ing|soil)"]).needed is None
     assert topic.patterns.search("Prices rose on Tuesday, and a minister resigned.") is None
     assert "regex" not in vars(Patterns(["land"])), "compiled when it is needed"
+
+
+@pytest.mark.parametrize(
+    ("topic", "text", "named"),
+    [
+        ("meeting", "He is ready for talks with Russian President Vladimir Putin.", True),
+        ("meeting", "After his talks with Tusk, Zelensky left.", False),
+        ("meeting", "Speaking to reporters on Friday, Putin smiled.", False),
+        ("security_guarantees", "They may send peacekeepers to Ukraine.", True),
+        ("security_guarantees", "They may send new weapons to Ukraine.", False),
+        ("security_guarantees", "Moscow wants guarantees for Russian ships.", False),
+    ],
+)
+def test_what_names_a_topic_and_what_only_looks_alike(topic, text, named):
+    assert is_about(load_codebook().topics[topic], find_topic(load_codebook().topics[topic], text)) == named
 
 
 @pytest.mark.parametrize(

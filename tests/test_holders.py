@@ -36,3 +36,18 @@ def test_an_agent_counts_where_the_sentence_has_the_topic():
 
 def test_where_one_comes_from_is_no_willingness():
     assert told("A train came home from Russia.", topical=True) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "holders"),
+    [
+        ("A meeting with Zelensky was possible in May.", []),
+        ("A meeting between Putin and Zelensky could take place in May.", []),
+        ("Officials in the Kremlin, who reject this, could refuse talks.", ["Kremlin"]),
+        ("Talks were held in Paris, with Putin refusing to come.", ["Vladimir Putin"]),
+        ("There was nothing new in Putin's refusal to come.", ["Vladimir Putin"]),
+    ],
+)
+def test_who_stands_behind_a_preposition_is_no_subject(text, holders):
+    people = {"Vladimir Putin", "Volodymyr Zelensky", "Kremlin"}
+    assert [name for name, _ in told(text, topical=True) if name in people] == holders

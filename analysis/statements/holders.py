@@ -67,6 +67,8 @@ TELLING = (
 )
 
 
+GOVERNED = re.compile(r"\b(?:in|with|without|between|of|against|for|at|on|about|over|near|inside|to)(?: the)? $")
+ASIDE = re.compile(r"[,(—–]|\b(?:who|which|that)\b")  # an apposition or a clause about the one before
 BY = re.compile(r" (?:(?P<by>by)|from)(?: the| a| an)? $")
 PARTICIPLE = re.compile(r"\b([a-z]{2,}ed|put forward|made|given|drawn up|set out)(?: (?:on|in|at) \w+)?$")
 GIVEN = re.compile(
@@ -92,11 +94,14 @@ def held(text: str, mentions: list, start: int, end: int, codebook: Codebook, to
     In a topical sentence, any verb that follows a mention may tell it; elsewhere only the codebook's cues.
     """
     found = []
-    for mention in reversed(mentions):
+    governed = _governed(text, mentions)
+    for mention, object_ in reversed([*zip(mentions, governed)]):
         places = list(_places(text, mention, end))
         cue = next((span for at in places if (span := _cue(text, at, end, codebook))), None)
         if cue is None and topical and places:
             cue = next((span for at in places[:2] if (span := _verb(text, mention.end, at, end))), None)
+        if cue and object_ and not (ASIDE.search(text, mention.end, cue[0]) or text[slice(*cue)].endswith("ing")):
+            cue = None  # "a meeting with Putin is possible"
         if cue is None and found and JOINT.fullmatch(text, mention.end, found[-1].mention.start):
             found.append(found[-1]._replace(mention=mention))  # "London and Paris want …"
         elif cue is None and (agent := _agent(text, mention, start, topical)):
@@ -105,6 +110,22 @@ def held(text: str, mentions: list, start: int, end: int, codebook: Codebook, to
             stop = CLAUSE_END.search(text, cue[1], end)
             found.append(Held(mention, cue, (cue[1], stop.start() if stop else end)))
     return [h for h in reversed(found) if h.content[1] - h.content[0] > 2]
+
+
+def _governed(text: str, mentions: list) -> list[bool]:
+    """Which mentions are no subject: those behind a preposition, and those that "and" joins to these."""
+    governed: list[bool] = []
+    for k, mention in enumerate(mentions):
+        joint = k and governed[-1] and JOINT.fullmatch(text, mentions[k - 1].end, mention.start)
+        behind = joint or GOVERNED.search(text, max(0, mention.start - 14), mention.start)
+        governed.append(bool(behind) and not _owns(text, mention))
+    return governed
+
+
+def _owns(text: str, mention) -> bool:
+    """Whether a mention is possessive: "Zelensky's offer", "his offer"."""
+    form = text[mention.start : mention.end]
+    return bool(re.search(r"['’]s?$", form)) or form.lower() in POSSESSIVE
 
 
 def _agent(text: str, mention, start: int, topical: bool) -> Held | None:
@@ -126,8 +147,7 @@ def _agent(text: str, mention, start: int, topical: bool) -> Held | None:
 def _places(text: str, mention, end: int):
     """Where a word of willingness may begin: after the bridge, or up to two words after a possessive."""
     at = mention.end
-    apostrophe = re.search(r"['’]s?$", text[mention.start : at])
-    if not apostrophe and text[mention.start : at].lower() not in POSSESSIVE:
+    if not _owns(text, mention):
         apposition = APPOSITION.match(text, at, end)
         for start in (at, apposition and apposition.end()):
             bridge = start and BRIDGE.match(text, start, end)
