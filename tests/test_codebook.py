@@ -88,7 +88,8 @@ def test_most_texts_are_not_searched():
     ],
 )
 def test_what_names_a_topic_and_what_only_looks_alike(topic, text, named):
-    assert is_about(load_codebook().topics[topic], find_topic(load_codebook().topics[topic], text)) == named
+    topic = load_codebook().topics[topic]
+    assert is_about(topic, find_topic(topic, text)) == named
 
 
 @pytest.mark.parametrize(

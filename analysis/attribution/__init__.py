@@ -5,7 +5,7 @@ The frame (source, cue, content) is that of Pareti, "PARC 3.0" (LREC 2016) and o
 """
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -66,12 +66,13 @@ def read(text: str) -> list[Attribution]:
     """The attributions of one level; no two contents overlap."""
     quoted, found = quotations(text), []
     joined = load_network().statements(text, quoted)
-    taken = [span for _, _, contents in joined for span in contents]
+    taken = sorted(span for _, _, contents in joined for span in contents)
     for source, cue, contents in joined:
         content = [trim(text, span, BLANK) for span in contents if WORD.search(text, *span)]
         if not contents and source:
             content = in_front(text, source, cue, taken)
-            taken += content
+            for span in content:
+                insort(taken, span)
         if content:
             cue, source = cue and bare(text, cue), source and bare(text, source)
             if source and cue:
@@ -194,14 +195,17 @@ def bare(text: str, span: Span) -> Span | None:
 
 def in_front(text: str, source: Span, cue: Span, taken: list[Span]) -> list[Span]:
     """The clause in front of a source and its verb of saying that have no content: "They were nearly there, Trump
-    told reporters". None where it is in another's content."""
+    told reporters". None where it is in one of the contents taken, which are sorted and do not overlap."""
+    if source[1] + 1 != cue[0] or not says(text[slice(*cue)]):
+        return []
     first = max(0, source[0] - FAR)
     *ends, _ = sentence_ends(text[first : source[0]])
-    told = (ends or not first) and source[1] + 1 == cue[0] and says(text[slice(*cue)])
-    clause = CLAUSE.fullmatch(text, first + max(ends, default=0), source[0]) if told else None
-    if not clause or any(s < clause.end("words") and clause.start("words") < e for s, e in taken):
+    clause = CLAUSE.fullmatch(text, first + max(ends, default=0), source[0]) if ends or not first else None
+    if not clause:
         return []
-    return [clause.span("words")]
+    start, end = clause.span("words")
+    before = bisect_left(taken, (end,))
+    return [] if before and taken[before - 1][1] > start else [(start, end)]
 
 
 def beside(text: str, source: Span, cue: Span) -> Span | None:

@@ -69,13 +69,15 @@ def features(case: Case) -> dict[str, float]:
     _shape(out, case)
     out |= case.around
     inside = start <= focus.start < max((e for _, e in case.content), default=end)
-    key = (
-        f"inside={inside}",
-        f"sure={sureness(case)}",
-        f"closest={closest.kind + '-' * closest.negated if closest else 'none'}",
-        f"own={own[0].kind if own else 'other'}",
+    out |= dict.fromkeys(
+        (
+            f"inside={inside}",
+            f"sure={sureness(case)}",
+            f"closest={closest.kind + '-' * closest.negated if closest else 'none'}",
+            f"own={own[0].kind if own else 'other'}",
+        ),
+        1.0,
     )
-    out |= dict.fromkeys(key, 1.0)
     _words(out, p.text, start, end, focus)
     return out
 

@@ -115,9 +115,7 @@ def pieces(text: str, roster: Roster) -> list[Piece]:
                 i = last
                 break
         else:
-            key = keys[i]
-            if text[start].isupper() or key in PRONOUNS or key in PARTICLES:
-                _unknown(text, found, key, start, end, folded[i][1])
+            _unknown(text, found, keys[i], start, end, folded[i][1])
             i += 1
     return found
 
