@@ -6,7 +6,7 @@ pointer from each cue to its source. Everything is numpy; train_attribution.py w
 Method: Strubell et al. 2017 (dilated convolutions for tagging), Dozat and Manning 2017 (pointers).
 """
 
-from bisect import bisect_left
+from bisect import bisect_right
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,7 +25,7 @@ REBUILD = "python -m analysis train attribution PATH"
 
 BLOCK = 4096                                        # tokens read at once; a longer text is cut
 ROWS = 512                                          # tokens multiplied at once: their matrices fit a cache
-SURE = 6.                                           # a score of 0 above all others by this stays so
+SURE = 3.                                           # a label whose score is above all others by this stays so
 BIAS = np.array([0, -.4, 0, 2, 2, 1, 1], "f")     # towards labels: weighs recall against precision
 
 
@@ -148,16 +148,20 @@ def standard(h: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
 
 def best_labels(scores: np.ndarray) -> list[int]:
     """The best of the allowed ways over O, B, I, B, I, B, I, where I only follows B or I of its own sort: each
-    token's best label, and between tokens that are surely O, where an I does not follow so, the best way."""
+    token's best label, and where an I does not follow so, the best way from seam to seam. Seams are before what is
+    surely a B and on both sides of what is surely O: the ways there do not depend on each other."""
     best = scores.argmax(1)
+    ranked = np.partition(scores, -2, axis=1)
+    sure = ranked[:, -1] > ranked[:, -2] + SURE
+    outside = sure & (best == 0)
     before = shifted(best, 0)
     broken = np.flatnonzero((best > 0) & (best % 2 == 0) & (before != best) & (before != best - 1)).tolist()
-    sure = [-1, *np.flatnonzero(scores[:, 0] > scores[:, 1:].max(1) + SURE).tolist(), len(scores)]
+    seams = [*np.flatnonzero(outside | shifted(outside, True) | sure & (best % 2 == 1)).tolist(), len(scores)]
     labels, done = best.tolist(), 0
     for at in broken:
         if at >= done:
-            k = bisect_left(sure, at)
-            first, done = sure[k - 1] + 1, sure[k]
+            k = bisect_right(seams, at)
+            first, done = seams[k - 1], seams[k]
             labels[first:done] = viterbi(scores[first:done])
     return labels
 

@@ -6,7 +6,7 @@ from itertools import chain
 
 import numpy as np
 
-TOKEN = re.compile(r"['’](?:s|t|re|ve|ll|d|m|S|T)\b|\w+|\n\s*|([^\w\s])\1*+")  # a run of one sign is one
+TOKEN = re.compile(r"(['’](?:s|t|re|ve|ll|d|m|S|T)\b|\w+|\n\s*|([^\w\s])\2*+)")  # a run of one sign is one
 SENTENCE_END = re.compile(r"(?<![.?!…])[.?!…]++[\"'”’»)\]]{0,4}+(\s++)")
 ABBREVIATED = re.compile(
     r"(?:^|[^\w])(?:[A-Z]|Adm|Ambs?|Ave|Capt|Cmdr|Cols?|Corp|Drs?|Gens?|Govs?|Inc|Jr|Lt|Ltd|Maj|Messrs|Mrs?|"
@@ -26,10 +26,11 @@ Span = tuple[int, int]
 
 def tokens(text: str) -> tuple[list[str], np.ndarray, np.ndarray]:
     """Tokens with the offsets where they start and end; a line break is a token of its own."""
-    spans = [m.span() for m in TOKEN.finditer(text)]
-    words = [text[s:e] if text[s] != "\n" else "\n" for s, e in spans]
-    starts, ends = np.fromiter(chain.from_iterable(spans), int, 2 * len(spans)).reshape(-1, 2).T
-    return words, starts, ends
+    *parts, _ = TOKEN.split(text)
+    gaps, words = parts[::3], parts[1::3]
+    lengths = np.fromiter(map(len, chain.from_iterable(zip(gaps, words))), int, 2 * len(words))
+    starts, ends = lengths.cumsum().reshape(-1, 2).T
+    return ["\n" if word[0] == "\n" else word for word in words], starts, ends
 
 
 def alike(text: str, words: list[str], starts: np.ndarray, quoted: list[Span]) -> list[str]:

@@ -9,8 +9,10 @@ GAP = r"(?:[^\w.;:!?]+\w+(?:[.’'-]\w+)*){0,6}?"  # up to six words of the same
 CHOICE = re.compile(r"\((\w[^|()]*(?:\|\w[^|()]*)*)\)(?!\?)(.*)")
 SPACE = r"(?:[^\w.;:!?]|(?-i:(?<=[A-Z]))\.)+"
 WORD = re.compile(r"\w+")
+TOLD = re.compile(r"(?<![\w*])(?:\w{4,}|\w+(?![\w*]))")  # a word of a pattern that tells its first four letters
 GROUP = r"\((?:[^()]|\([^()]*\))*\)"
 PART = re.compile(rf"(?:{GROUP}|[^\s()])+")  # what stands between the spaces of a pattern
+COMMON = frozenset("a an and at both by for from in it its no not of on or that the to two was with".split())
 PLAIN = re.compile(r"\([^()?]*\)|[^()|?]+")  # a word, or a choice of words, that is not optional
 
 
@@ -41,23 +43,28 @@ class Patterns:
 
 @lru_cache(1 << 12)
 def _beginnings(text: str) -> frozenset[str]:
-    """The first four letters of the words of a text."""
-    return frozenset([word[:4] for word in WORD.findall(text.lower())])
+    """The first four and the first six letters of the words of a text."""
+    words = set(WORD.findall(text.lower()))
+    return frozenset([word[:4] for word in words] + [word[:6] for word in words])
 
 
 def _needed(pattern: str) -> set[str]:
-    """First four letters of words of which each text that the pattern fits has one: those of its word or choice
-    with the longest, or else with the fewest. Empty where the pattern does not tell."""
+    """Beginnings of words of which each text that the pattern fits has one: those of its word or choice without
+    common words, with the longest, or else with the fewest. Empty where the pattern does not tell."""
     parts = [] if set("()|") & set(re.sub(GROUP, "", pattern)) else PART.findall(pattern)
     found = [_options(part) for part in parts if PLAIN.fullmatch(part)]
-    return max(filter(None, found), key=lambda words: (min(map(len, words)), -len(words)), default=set())
+    return max(
+        filter(None, found),
+        key=lambda words: (words.isdisjoint(COMMON), min(map(len, words)), -len(words)),
+        default=set(),
+    )
 
 
 def _options(part: str) -> set[str]:
-    """First four letters of each option of a word or choice; empty where one is not sure of them."""
-    words = [WORD.match(option) for option in part.strip("()").split("|")]
-    sure = all(word and (len(word[0]) > 3 or word.string[word.end() : word.end() + 1] != "*") for word in words)
-    return {word[0][:4].lower() for word in words} if sure else set()
+    """The beginning of the longest word of each option of a word or choice; empty where one is not sure."""
+    options = part.lower().strip("()").split("|")
+    words = [max(TOLD.findall(option), key=len, default="") for option in options]
+    return {word[: 6 if len(word) > 5 else 4] for word in words} if all(words) else set()
 
 
 def compile_classes(lists: dict[str, list]) -> re.Pattern:

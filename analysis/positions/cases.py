@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.codebook import Codebook, Topic
+from analysis.speakers.people import Entry
 from analysis.speakers.roster import load_roster
 from analysis.positions.passages import Passage, read_passage
 from analysis.positions.signals import Case
@@ -41,10 +42,14 @@ def find_cases(statements: pd.DataFrame, codebook: Codebook) -> Iterator[list[tu
 def _of_article(rows: list, codebook: Codebook) -> list[tuple[int, Case]]:
     """The cases of one article, topic by topic."""
     passages: dict[tuple[int, str], Passage] = {}
-    return [case for topic in codebook.topics.values() for case in _on_topic(rows, topic, passages, codebook)]
+    known = load_roster().entries
+    topics = codebook.topics.values()
+    return [case for topic in topics for case in _on_topic(rows, topic, passages, codebook, known)]
 
 
-def _on_topic(rows: list, topic: Topic, passages: dict, codebook: Codebook) -> list[tuple[int, Case]]:
+def _on_topic(
+    rows: list, topic: Topic, passages: dict, codebook: Codebook, known: dict[str, Entry]
+) -> list[tuple[int, Case]]:
     """The cases of one article on one topic."""
     found = {
         key: find_topic(topic, key[1])
@@ -62,7 +67,7 @@ def _on_topic(rows: list, topic: Topic, passages: dict, codebook: Codebook) -> l
         if focus:
             candidates.append((i, row, seen, focus))
     told = _told_of_others(rows)
-    article = _article(rows, candidates, topic, about, len(found))
+    article = _article(rows, candidates, topic, about, len(found), known)
     sentences = defaultdict(list)
     for _, row, _, _ in candidates:
         sentences[row.context_start].append(row)
@@ -124,11 +129,12 @@ def _told_of_others(rows: list) -> dict[str, list]:
     return told
 
 
-def _article(rows: list, candidates: list, topic: Topic, about: list, sentences: int):
+def _article(
+    rows: list, candidates: list, topic: Topic, about: list, sentences: int, known: dict[str, Entry]
+):
     """What the article as a whole tells of a statement on the topic, as a function of the statement."""
     title = rows[0][1].headline or ""
     headline = float(bool(find_topic(topic, title).mentions))
-    entries = load_roster().entries
     mine = Counter(row.speaker for _, row, _, _ in candidates)
     return lambda row: {
         "share": len(about) / sentences,
@@ -139,7 +145,7 @@ def _article(rows: list, candidates: list, topic: Topic, about: list, sentences:
         "speaker share": mine[row.speaker] / len(candidates),
         f"first={row.context_start == 0}": 1.0,
         "early": float(row.context_start < 400),
-        f"kind={entries[row.speaker].kind if row.speaker in entries else 'unknown'}": 1.0,
+        f"kind={known[row.speaker].kind if row.speaker in known else 'unknown'}": 1.0,
     }
 
 

@@ -73,6 +73,7 @@ PARTICLES = {
     "ter",
     "zu",
 }
+OTHERS = {*PRONOUNS, *PARTICLES}
 
 
 class Piece(NamedTuple):
@@ -94,8 +95,11 @@ def pieces(text: str, roster: Roster) -> list[Piece]:
     spans = [m.span() for m in WORD.finditer(text)]
     folded = [fold(text[s:e]) for s, e in spans]
     keys = [key for key, _ in folded]
-    size, i = len(keys), 0
-    while i < size:
+    told = [i for i, key in enumerate(keys) if key in lexicon or key in OTHERS or text[spans[i][0]].isupper()]
+    done = 0  # words
+    for i in told:
+        if i < done:
+            continue
         start, end = spans[i]
         for phrase, atom in lexicon.get(keys[i], ()):
             last = i + len(phrase)
@@ -112,11 +116,10 @@ def pieces(text: str, roster: Roster) -> list[Piece]:
                         " ".join(phrase),
                     )
                 )
-                i = last
+                done = last
                 break
         else:
             _unknown(text, found, keys[i], start, end, folded[i][1])
-            i += 1
     return found
 
 

@@ -33,11 +33,13 @@ class Seen(NamedTuple):
     entry: Entry
     form: str  # name, title or pronoun
     sentence: int
+    paragraph: int
     first: bool  # first person named in the sentence
     lead: bool  # first of all that is named in the sentence
     inner: bool  # within another phrase (Putin in "Putin's aide")
     owner: bool  # possessive ("Putin's refusal")
     governed: bool  # after a preposition
+    asked: bool  # only asks or is told to have acted: "asked by the journalist"
     content: int | None  # the attribution in whose content it stands (the innermost)
 
 
@@ -98,12 +100,14 @@ class Scene:
         lead = not self.seen or self.seen[-1].sentence != sentence
         begin, governed = self.breaks[sentence - 1] if sentence else 0, self.governed(start)
         fronted = governed and start - begin < SHORT  # "For the president, he …"
-        subject = (lead or not owner) and (start in self.sources or not fronted and not self._asked(start))
+        asked = bool(BY.search(self.text[max(0, start - 9) : start]))
+        subject = (lead or not owner) and (start in self.sources or not fronted and not asked)
         first = entry.kind == "person" and not inner and subject and self._first < sentence
         if first:
             self._first = sentence
-        content = self.content(start)
-        seen = Seen(start, end, entry, form, sentence, first, lead, inner, owner, governed, content)
+        places = sentence, bisect_right(self.paragraphs, start)
+        told = first, lead, inner, owner, governed, asked
+        seen = Seen(start, end, entry, form, *places, *told, self.content(start))
         self.seen.append(seen)
         if not inner:
             self._join(seen)
@@ -165,20 +169,19 @@ class Scene:
         opens = seen.entry.kind != "person" and (seen.lead or self._opens(seen.start))
         object_ = bool(seen.entry.members) and seen.governed  # "the summit of Trump and Putin"
         subject = (seen.first or group or opens) and not object_
-        asked = self._asked(seen.start)
         score = (
             seen.sentence
             - here
             + 0.8 * subject
             - 0.7 * seen.inner
             - 0.2 * (seen.owner or seen.governed)
-            - 0.6 * (bisect_right(self.paragraphs, seen.start) < paragraph)
+            - 0.6 * (seen.paragraph < paragraph)
             + 0.3 * (group and bool(seen.entry.line))
-            + 1.0 * (place is not None and self.sources.get(seen.start) == place and not asked)
+            + 1.0 * (place is not None and self.sources.get(seen.start) == place and not seen.asked)
         )
         if seen.content is None or seen.content != k:
             told = seen.first and seen.sentence in self.unsourced
-            score += 1.2 * (told or seen.start in self.sources and not asked)
+            score += 1.2 * (told or seen.start in self.sources and not seen.asked)
         elif seen.content == k:
             return score - 4
         if aside and seen.sentence == here and seen.start not in self.sources:
@@ -189,10 +192,6 @@ class Scene:
         """Whether what someone says begins at a place: "that Kyiv was prepared"."""
         at = bisect_right(self.contents, (place, len(self.text) + 1, 0)) - 1
         return at >= 0 and place - self.contents[at][0] < 6
-
-    def _asked(self, place: int) -> bool:
-        """Whether the one named at a place only asks or is told to have acted: "asked by the journalist"."""
-        return bool(BY.search(self.text[max(0, place - 9) : place]))
 
     def _aside(self, k: int) -> bool:
         """Whether source and cue stand after or within what is said: "Putin, he argued, is …"."""

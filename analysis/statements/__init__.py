@@ -233,7 +233,7 @@ def _meet(one: tuple[int, int] | None, other: tuple[int, int]) -> bool:
 def _hull(draft: _Draft) -> tuple[int, int]:
     """From the first to the last character of a statement."""
     spans = [span for span in (draft.source, draft.cue, *draft.content) if span]
-    return min(s for s, _ in spans), max(e for _, e in spans)
+    return min(spans)[0], max([e for _, e in spans])
 
 
 def _sentences(ends: list[int], first: int, last: int) -> tuple[int, int]:
