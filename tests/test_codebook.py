@@ -82,9 +82,15 @@ def test_most_texts_are_not_searched():
         ("meeting", "He is ready for talks with Russian President Vladimir Putin.", True),
         ("meeting", "After his talks with Tusk, Zelensky left.", False),
         ("meeting", "Speaking to reporters on Friday, Putin smiled.", False),
+        ("meeting", "The two presidents ought to see each other.", True),
+        ("meeting", "He had nothing against talks at the top.", True),
         ("security_guarantees", "They may send peacekeepers to Ukraine.", True),
         ("security_guarantees", "They may send new weapons to Ukraine.", False),
         ("security_guarantees", "Moscow wants guarantees for Russian ships.", False),
+        ("security_guarantees", "The allies would come to Ukraine's aid.", True),
+        ("nato_membership", "Kyiv must stay outside the Western alliance.", True),
+        ("territory", "No frontiers may be redrawn, he said.", True),
+        ("territory", "The frontiers are closed on Sundays.", False),
     ],
 )
 def test_what_names_a_topic_and_what_only_looks_alike(topic, text, named):

@@ -18,6 +18,7 @@ def told(text: str, *, topical: bool = False) -> list[tuple[str, str]]:
     [
         ("Putin saw little sense in such a step.", ("Vladimir Putin", "little sense")),
         ("Macron has expressed his readiness for it.", ("Emmanuel Macron", "readiness")),
+        ("Zelensky himself had once more categorically refused it.", ("Volodymyr Zelensky", "refused")),
         ("Zelensky's third offer to meet was ignored.", ("Volodymyr Zelensky", "offer")),
         ("The idea met with a flat refusal from Moscow.", ("Russia", "refusal")),
         ("An invitation to the capital had come from Putin.", ("Vladimir Putin", "invitation")),
