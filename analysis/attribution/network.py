@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from scipy.linalg.blas import sgemm
 from threadpoolctl import ThreadpoolController
 
 from analysis.config import MODELS
@@ -63,14 +64,14 @@ class Network:
         (n, width), far = h.shape, max(p["dilation"])
         wide = np.zeros((n + 2 * far, width), "f")
         rows = min(n, ROWS)
-        seen, z, gate = (np.empty((rows, k * width), "f") for k in (3, 2, 1))
+        z, gate = (np.empty((rows, k * width), "f") for k in (2, 1))
         for i, d in enumerate(p["dilation"]):
             standard(h, wide[far:n + far])
             for s in range(0, n, ROWS):
                 m = min(ROWS, n - s)
-                np.concatenate([wide[k:k + m] for k in range(s + far - d, s + far + d + 1, d)], 1, out=seen[:m])
-                np.matmul(seen[:m], p[f"conv{i}.w"], out=z[:m])
-                z[:m] += p[f"conv{i}.b"]
+                z[:m] = p[f"conv{i}.b"]
+                for w, k in zip(p[f"conv{i}.w"].reshape(3, width, -1), range(s + far - d, s + far + d + 1, d)):
+                    sgemm(1, w.T, wide[k:k + m].T, 1, z[:m].T, overwrite_c=True)  # z += wide @ w, nothing copied
                 np.exp(z[:m, width:], out=gate[:m])
                 gate[:m] += 1
                 h[s:s + m] += np.divide(z[:m, :width], gate[:m], out=gate[:m])

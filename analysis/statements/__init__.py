@@ -60,10 +60,10 @@ def find_statements(articles: pd.DataFrame) -> pd.DataFrame:
 def _rows(article) -> list[tuple]:
     text = article.text
     day = None if pd.isna(article.date) else article.date.date()
-    drafts = _drafts(text, article.headline if isinstance(article.headline, str) else "", day)
+    ends = sentence_ends(text)
+    drafts = _drafts(text, ends, article.headline if isinstance(article.headline, str) else "", day)
     order = sorted(range(len(drafts)), key=lambda i: _hull(drafts[i]))
     number = {i: f"{article.article_id}#{n}" for n, i in enumerate(order, 1)}
-    ends = sentence_ends(text)
     rows = []
     for i in order:
         d = drafts[i]
@@ -95,8 +95,8 @@ def _rows(article) -> list[tuple]:
     return rows
 
 
-def _drafts(text: str, headline: str, day: date | None) -> list[_Draft]:
-    """Attributed statements first, then those told without a cue of attribution."""
+def _drafts(text: str, ends: list[int], headline: str, day: date | None) -> list[_Draft]:
+    """Attributed statements first, then those told without a cue of attribution; ends: where sentences end."""
     found = attributions(text)
     people = ArticleSpeakers(text, found, date=day, headline=headline)
     drafts = [
@@ -113,32 +113,31 @@ def _drafts(text: str, headline: str, day: date | None) -> list[_Draft]:
         )
         for a, who in zip(found, people.speakers, strict=True)
     ]
-    sentences = _topical_sentences(text)
+    sentences = _topical_sentences(text, ends)
     drafts += [
         drafts[k]._replace(speaker=who.name, side=who.side, principal=who.principal)
         for k, others in enumerate(people.joint)
         for who in others
     ]
     mentions = people.mentions()
-    drafts += _viewed(text, drafts, mentions)
+    drafts += _viewed(text, ends, drafts, mentions)
     drafts += _told(text, drafts, mentions, sentences)
     return drafts + _continued(text, drafts, sentences)
 
 
-def _topical_sentences(text: str) -> list[tuple[int, int, bool]]:
+def _topical_sentences(text: str, ends: list[int]) -> list[tuple[int, int, bool]]:
     """(start, end, whether it names a topic of the codebook) of each sentence."""
     topics = load_codebook().topics.values()
-    ends = sentence_ends(text)
     return [
         (start, end, any(names_topic(topic, text[start:end]) for topic in topics))
         for start, end in zip([0, *ends], ends)
     ]
 
 
-def _viewed(text: str, drafts: list[_Draft], people: list) -> list[_Draft]:
+def _viewed(text: str, ends: list[int], drafts: list[_Draft], people: list) -> list[_Draft]:
     """What the narrator gives as someone's view, where no attribution has its words."""
     viewed = []
-    for view in viewpoints(text, people, sentence_ends(text)):
+    for view in viewpoints(text, people, ends):
         if not any(_meet(draft.cue, view.cue) for draft in drafts):
             who, parent = view.mention.speaker, _within(drafts, range(len(drafts)), view.cue[0])
             source = (view.mention.start, view.mention.end)
