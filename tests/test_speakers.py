@@ -318,6 +318,12 @@ def test_an_apposition_teaches_the_title():
     assert names(text, date="1990-01-01") == ["Kari Nordmann"]
 
 
+def test_who_held_an_office_at_the_time_is_not_who_holds_it():
+    text = "Boris Johnson, at the time Britain's prime minister, left."
+    people = [m.speaker.name for m in ArticleSpeakers(text, [], date="2022-10-14").mentions()]
+    assert people == ["Boris Johnson", "United Kingdom"]
+
+
 @pytest.mark.parametrize(
     "text, day, expected",
     [

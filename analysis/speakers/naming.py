@@ -6,7 +6,9 @@ from typing import NamedTuple
 from analysis.speakers.people import WORD, fold
 from analysis.speakers.pieces import SMALL, Piece
 
-COMMA = re.compile(r"(?:,| \(| [–—-]) ?(?:(?:the|a|an|one of) )?")
+COMMA = re.compile(
+    r"(?:,| \(| [–—-]) ?(?:(?:at th(?:e|at) time|then|now|currently|formerly) )?(?:(?:the|a|an|one of) )?"
+)
 STOP = re.compile(r"\s*(?:[,.;:!?)\]”\"’—–-]|$)")
 
 
