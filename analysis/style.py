@@ -25,6 +25,7 @@ SIDES = {
     "Europe": ("#CC79A7", "D"),
     "Other": ("#4D4D4D", "v"),
 }
+DEEP = 8  # marks on one place that are drawn: more look the same
 STANCES = {"oppose": "#B5651D", "conditional": "#F3DE8A", "support": "#1B7F8C", "neutral": "#FFFFFF"}
 STANCE_WORDS = {1.0: "supports", 0.0: "on conditions", -1.0: "opposes"}
 SCALE = mpl.colors.LinearSegmentedColormap.from_list(
@@ -172,6 +173,18 @@ def spread(places: np.ndarray, room: float, low: float = -np.inf, high: float = 
     pooled = np.repeat([b for b, _ in blocks], [m for _, m in blocks])
     moved[order] = np.clip(pooled, low, max(low, high - steps[-1]) if len(steps) else high) + steps
     return moved
+
+
+def along(axes: Axes, dates: pd.Series) -> np.ndarray:
+    """Where dates lie between the ends of the axis, as 0 to 1."""
+    low, high = axes.get_xlim()
+    return (axes.convert_xunits(dates) - low) / (high - low)
+
+
+def beneath(along: np.ndarray, *place: np.ndarray) -> np.ndarray:
+    """Which marks lie beneath DEEP others on one place: the same pixel along the axis, and `place` the same."""
+    marks = pd.DataFrame({"along": np.floor(along * WIDTH * DPI)} | dict(enumerate(place)))
+    return marks.groupby([*marks], observed=True).cumcount().to_numpy() >= DEEP
 
 
 def date_axis(axes: Axes, start: pd.Timestamp, end: pd.Timestamp, *, most: int = 12) -> None:

@@ -75,12 +75,17 @@ def test_only_the_columns_and_months_asked_for_are_read(positions, folder, monke
     assert words.evidence.tolist() == positions.evidence[august.index[[3, 0, 3]]].tolist()
 
 
-def test_many_words_are_read_file_by_file_and_few_by_row_group(positions, loaded, monkeypatch):
-    rows = loaded.index[::-1]
-    few = words_of(loaded, rows, ["content"])
-    monkeypatch.setattr(results, "FEW", 0)
-    pd.testing.assert_frame_equal(words_of(loaded, rows, ["content"]), few)
-    assert few.content.tolist() == positions.content[::-1].tolist()
+def test_only_the_row_groups_in_which_the_words_lie_are_read(positions, tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.output.GROUPS", {"max_rows_per_file": 400, "max_rows_per_group": 25})
+    write_months([positions], tmp_path / "months")
+    loaded, read, real = load_positions(tmp_path / "months"), [], results._read
+    monkeypatch.setattr(results, "_read", lambda *a: read.append(a[1]) or real(*a))
+    rows = loaded.index[::-7]
+    assert words_of(loaded, rows, ["content"]).content.tolist() == positions.content[::-7].tolist()
+    few = loaded.index[loaded.date.dt.to_period("M") == "2025-08"][[-1, 3, 60]]
+    read.clear()
+    assert words_of(loaded, few, ["content"]).content.tolist() == positions.content[few].tolist()
+    assert sum(len(part.row_groups) for part in read) == 3
 
 
 def test_more_quotes_than_a_page_holds_are_counted(positions, monkeypatch):

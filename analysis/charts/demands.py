@@ -51,18 +51,18 @@ def conditions(positions: pd.DataFrame, *, topic: str, **counting) -> style.Char
 
 def _condition_row(pane: Axes, y: int, points: pd.DataFrame, sides: list[str]) -> None:
     """The marks of one kind, stacked where they would cover each other, and its numbers by side."""
-    low, high = pane.get_xlim()
-    column = np.floor((pane.convert_xunits(points.when) - low) / (high - low) * 55)
-    place = points.groupby(column).cumcount().to_numpy()
-    lift = np.where(place % 2, -1, 1) * ((place + 1) // 2) * 0.17
+    along = style.along(pane, points.when)
+    place = points.groupby(np.floor(along * 55)).cumcount().to_numpy()
+    lift = np.clip(np.where(place % 2, -1, 1) * ((place + 1) // 2) * 0.17, -0.42, 0.42)
+    hidden = style.beneath(along, lift, points.who.array, points.second_hand.to_numpy())
     for x, side in enumerate(sides):
         colour, marker = style.SIDES[side]
         here = (points.who == side).to_numpy()
         for told in (False, True):
-            pick = here & (points.second_hand == told).to_numpy()
+            pick = here & (points.second_hand == told).to_numpy() & ~hidden
             pane.scatter(
                 points.when[pick],
-                y + np.clip(lift, -0.42, 0.42)[pick],
+                y + lift[pick],
                 s=30,
                 marker=marker,
                 ec=colour,

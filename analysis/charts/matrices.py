@@ -27,7 +27,7 @@ def heatmap(
     """
     title = f"{topic_label(topic)}: who spoke when, and who was silent"
     every = every or trends.fitting_period(positions.date[positions.topic == topic], most=24)
-    bins = trends.trend(positions[positions.topic == topic], every=every, by=by, **counting)
+    bins = trends.trend(positions[positions.topic == topic], every=every, by=by, draws=0, **counting)
     if bins.empty:
         return style.words(nothing_on(positions, topic), title=title)
     bins = bins.assign(heard=bins.n + bins.neutral)

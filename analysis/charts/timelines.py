@@ -10,7 +10,6 @@ from analysis.charts.events import event_key, load_events, number_events, within
 from analysis.words import nothing_on, signed, span, topic_label
 
 LEVELS = {"support": 1.0, "conditional": 0.0, "oppose": -1.0, "neutral": -1.9}
-DEEP = 8  # marks on one place that are drawn: more look the same
 SUBTITLE = "One mark: one position in one article. Line: mean over about ±{:g} days. Band: 95 % interval."
 LEVEL_WORDS = {1.0: "supports", 0.0: "on conditions", -1.0: "opposes", -1.9: "takes no side"}
 
@@ -189,11 +188,10 @@ def _dots(
 ) -> None:
     """Positions at half transparency, stacked where they would cover each other; second-hand ones hollow."""
     level = group.stance.map(LEVELS).to_numpy(dtype=float)
-    low, high = pane.get_xlim()
-    column = np.floor((pane.convert_xunits(group.when) - low) / (high - low) * columns)
-    place = group.groupby([level, column]).cumcount().to_numpy()
+    along = style.along(pane, group.when)
+    place = group.groupby([level, np.floor(along * columns)]).cumcount().to_numpy()
     lift = np.clip(np.where(place % 2, 1, -1) * ((place + 1) // 2) * 0.17, -0.45, 0.45)
-    hidden = group.groupby([level, lift, group.when, group.second_hand]).cumcount().to_numpy() >= DEEP
+    hidden = style.beneath(along, level, lift, group.second_hand.to_numpy())
     for told in (False, True):
         for neutral in (False, True):
             pick = (group.second_hand.to_numpy() == told) & ((level < -1.5) == neutral) & ~hidden

@@ -56,7 +56,8 @@ def counted(
         key = pd.factorize(unit)[0]
         for name in ("who", "topic", "stance"):
             key = key * (len(table[name].cat.categories) + 1) + table[name].cat.codes.to_numpy(dtype="int64")
-        order = np.argsort(table.second_hand.to_numpy(dtype=bool), kind="stable")
+        later = table.second_hand.to_numpy(dtype=bool)
+        order = np.concatenate([np.flatnonzero(~later), np.flatnonzero(later)])
         table = table.iloc[order[~pd.Series(key[order]).duplicated().to_numpy()]]
     table = table.sort_values(["when", "article_id"], kind="stable")
     for name in ("who", "topic"):
@@ -83,7 +84,8 @@ def trend(
     """Mean position per who, topic and period ("day" to "year"), a row for the silent periods too.
 
     Columns: who, topic, period (its first day), n, neutral, articles, mean, low, high (95 %), thin. `n`
-    counts positions with a value; a silent period has n = 0 and no mean. Options of `counted` pass through.
+    counts positions with a value; a silent period has n = 0 and no mean. Without `draws` there is no interval.
+    Options of `counted` pass through.
     """
     table = counted(positions, **counting)
     frame = table.assign(period=table.when.dt.to_period(PERIODS[every]))
@@ -95,9 +97,11 @@ def trend(
     )
     valued = frame.dropna(subset="value")
     rows["articles"] = valued.groupby(keys, observed=True).article_id.nunique()
-    cell = pd.Series(np.arange(len(rows)), index=rows.index).reindex(pd.MultiIndex.from_frame(valued[keys]))
-    means = bootstrap_means(cell.to_numpy(), valued, len(rows), draws=draws, seed=seed)
-    rows["low"], rows["high"] = interval(means, where=rows.n > 0)
+    rows["low"] = rows["high"] = np.nan
+    if draws:
+        cell = frame.groupby(keys, observed=True).ngroup().to_numpy()[frame.value.notna()]
+        means = bootstrap_means(cell, valued, len(rows), draws=draws, seed=seed)
+        rows["low"], rows["high"] = interval(means, where=rows.n > 0)
     rows = rows.reindex(_every_cell(frame, every))
     rows = rows.fillna({"n": 0, "neutral": 0, "articles": 0}).astype(
         {"n": int, "neutral": int, "articles": int}
@@ -175,10 +179,8 @@ def gap(
     """
     table = counted(positions, by=by, **counting).dropna(subset="value")
     table = table[table.who.isin(between)]
-    keys = pd.MultiIndex.from_arrays(
-        [table.topic, table.when.dt.to_period(PERIODS[every])], names=["topic", "period"]
-    )
-    cell, index = pd.factorize(keys, sort=True)
+    groups = table.groupby([table.topic, table.when.dt.to_period(PERIODS[every])], observed=True)
+    cell, index = groups.ngroup().to_numpy(), groups.size().index
     second = (table.who == between[1]).to_numpy().astype(int)
     cells = max(len(index), 1)
     draw = bootstrap_means(cell + second * cells, table, 2 * cells, draws=draws, seed=seed)
@@ -189,7 +191,7 @@ def gap(
     rows = (
         pd.DataFrame(
             {
-                "topic": index.get_level_values(0),
+                "topic": index.get_level_values(0).astype("str"),
                 "period": index.get_level_values(1).start_time,
                 "first": mean[0],
                 "second": mean[1],

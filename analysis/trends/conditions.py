@@ -25,12 +25,14 @@ def kinds(section: str, path=KINDS) -> dict[str, tuple]:
         raise InputError(path, f"no usable section {section!r} ({error})") from None
 
 
-def kinds_named(texts: pd.Series, section: str) -> pd.Series:
-    """The labels of the kinds that each text names, one row per text and kind (the index repeats)."""
+def kinds_named(words: pd.DataFrame, section: str) -> pd.Series:
+    """The labels of the kinds that the words of each row name, one row per row and kind (the index repeats)."""
     known = kinds(section).values()
-    code, unique = pd.factorize(texts)
+    code = words.groupby([*words], dropna=False, sort=False).ngroup().to_numpy()
+    unique = words[~pd.Series(code).duplicated().to_numpy()].astype("str").fillna("")  # each is read once
     labels = [
-        [label for label, pattern in known if pattern.search(text)] or [OTHER[section]] for text in unique
+        [label for label, pattern in known if pattern.search(text)] or [OTHER[section]]
+        for text in map(" … ".join, unique.itertuples(index=False))
     ]
     often = np.array([len(names) for names in labels], dtype=int)
     flat, start = (
@@ -40,13 +42,8 @@ def kinds_named(texts: pd.Series, section: str) -> pd.Series:
     repeats = often[code]
     within = np.arange(repeats.sum()) - np.repeat(np.cumsum(repeats) - repeats, repeats)
     return pd.Series(
-        flat[np.repeat(start[code], repeats) + within], index=texts.index.repeat(repeats), dtype="str"
+        flat[np.repeat(start[code], repeats) + within], index=words.index.repeat(repeats), dtype="str"
     )
-
-
-def _texts(positions: pd.DataFrame, index: pd.Index, *columns: str) -> pd.DataFrame:
-    """Columns of the rows at `index` as text, empty where a cell or the whole column is missing."""
-    return words_of(positions, index, columns).astype("str").fillna("")
 
 
 def condition_points(positions: pd.DataFrame, *, topic: str | None = None, **counting) -> pd.DataFrame:
@@ -57,10 +54,10 @@ def condition_points(positions: pd.DataFrame, *, topic: str | None = None, **cou
     picked = positions[(positions.stance == "conditional") & (positions.topic.eq(topic) if topic else True)]
     table = trends.counted(picked, **counting)
     points = picked.loc[table.index].assign(who=table.who, when=table.when)
-    words = _texts(points, points.index, "condition", "evidence")
-    named = kinds_named(words.condition, "conditions")
+    words = words_of(points, points.index, ["condition", "evidence"])
+    named = kinds_named(words[["condition"]], "conditions")
     unclear = named.index[named == OTHER["conditions"]]  # then the whole clause may say it
-    named = pd.concat([named.drop(unclear), kinds_named(words.evidence.loc[unclear], "conditions")])
+    named = pd.concat([named.drop(unclear), kinds_named(words.loc[unclear, ["evidence"]], "conditions")])
     found = points.join(named.rename("kind"))
     found.attrs |= positions.attrs
     return found
@@ -94,9 +91,8 @@ def guarantees(positions: pd.DataFrame, *, by: str = "side", **counting) -> pd.D
         positions.topic.isin(["security_guarantees", "nato_membership"]) & positions.value.notna()
     ]
     table = trends.counted(picked, by=by, **counting)
-    words = _texts(positions, table.index, "evidence", "condition", "content")
-    said = words.evidence + " … " + words.condition + " … " + words.content
-    named = kinds_named(said, "guarantees")
+    words = words_of(positions, table.index, ["evidence", "condition", "content"])
+    named = kinds_named(words, "guarantees")
     member = table.index[table.topic == "nato_membership"]
     label = kinds("guarantees")["membership"][0]
     named = pd.concat(

@@ -20,66 +20,65 @@ def utterance_ids(positions: pd.DataFrame, *, days: int = 3, alike: float = 0.4)
     those that every twentieth position has (and at least twenty). Chains count (a like b, b like c). Undated
     positions stay alone.
     """
-    when = positions.get("said_on", positions.date).fillna(positions.date)
+    when = positions.get("said_on", positions.date).fillna(positions.date).dt.normalize()
     text = words_of(positions, positions.index, ["content"]).content
     if text.isna().any():
         evidence = words_of(positions, positions.index, ["evidence"]).evidence
         text = text.astype("str").fillna(evidence.astype("str"))
     code, texts = pd.factorize(text)
-    table = pd.DataFrame(
-        {
-            "when": when.dt.normalize().to_numpy(),
-            "text": code,
-            "key": positions.groupby(["speaker", "topic", "stance"], dropna=False).ngroup().to_numpy(),
-        }
-    )
-    unit = table.groupby(["key", "when", "text"]).ngroup().fillna(-1).to_numpy(dtype="int64", copy=True)
-    alone = (unit < 0) | np.append(texts == "", True)[code]  # undated, or no words to compare
-    unit[alone] = unit.max(initial=-1) + 1 + np.arange(alone.sum())
-    first = table.assign(unit=unit)[~alone].drop_duplicates("unit").sort_values(["key", "when"], kind="stable")
-    pairs = _same(first, texts, days, alike)
-    size = unit.max(initial=-1) + 1
+    wordless = np.append(texts == "", True)[code]
+    key = positions.groupby(["speaker", "topic", "stance"], dropna=False).ngroup().to_numpy()
+    alone = when.isna().to_numpy() | wordless  # without a date or without words there is nothing to compare
+    day = (when - when.min()).dt.days.fillna(0).to_numpy(dtype="int64")
+    length = day.max(initial=0) + 1
+    unit, told = pd.factorize(((key * length + day) * len(texts) + code)[~alone], sort=True)
+    key_day, told_text = np.divmod(told, max(len(texts), 1))
+    units = len(told) + np.cumsum(alone) - 1  # those alone come after all others
+    units[~alone] = unit
+    pairs = _same(*np.divmod(key_day, length), told_text, texts, days, alike)
+    size = len(told) + alone.sum()
     graph = coo_matrix((np.ones(len(pairs), dtype=bool), tuple(pairs.T)), shape=(size, size))
     return pd.Series(
-        connected_components(graph, directed=False)[1][unit] if size else [],
+        connected_components(graph, directed=False)[1][units] if size else [],
         index=positions.index,
         name="utterance",
         dtype="int64",
     )
 
 
-def _same(first: pd.DataFrame, texts: pd.Index, days: int, alike: float) -> np.ndarray:
-    """[n, 2] pairs of units that tell the same utterance; `first` is sorted by key and date, and has the place
-    of each unit's text in `texts`."""
+def _same(
+    key: np.ndarray, day: np.ndarray, text: np.ndarray, texts: pd.Index, days: int, alike: float
+) -> np.ndarray:
+    """[n, 2] pairs of units that tell the same utterance, by their places; each unit has a key, a day, by which
+    they are sorted, and the place of its text in `texts`."""
     from sklearn.feature_extraction.text import CountVectorizer  # a second to load
 
-    if first.empty:
+    if not len(text):
         return np.empty((0, 2), "int64")
     # Days in blocks longer than `days`: what lies within reach is in the same block or the next one. A matrix
     # product over columns (key, block, word) then counts shared words, and touches only pairs that share any.
     counter = CountVectorizer(binary=True, token_pattern=WORD, dtype=np.int32)
-    words = counter.fit_transform([*texts, "none"])[first.text]  # one text at least has a word
-    words = words[:, words.getnnz(0) < max(20, len(first) / 20)].tocoo()
-    size, (n, width) = words.getnnz(1), words.shape
-    day = first.when.to_numpy("datetime64[D]").astype("int64")
-    day -= day.min()
-    block = day // (days + 1)
-    place = first.key.to_numpy() * (block.max() + 2) + block + 1
-    column = place[words.row] * width + words.col
-    column = pd.factorize(np.concatenate([column, column - width]))[0]
-    count, rows = len(words.row), np.tile(words.row, 2)
-    ones, shape = np.ones(2 * count, np.int32), (n, column.max(initial=0) + 1)
-    here = csr_matrix((ones[:count], (words.row, column[:count])), shape)
-    near = csr_matrix((ones, (column, rows)), shape[::-1])
+    words = counter.fit_transform([*texts, "none"])  # one text at least has a word
+    often = np.bincount(text, minlength=words.shape[0]) @ words
+    words = words[:, often < max(20, len(text) / 20)]
+    size, block = words.getnnz(1)[text], day // (days + 1)
+    place = key * (block.max() + 2) + block + 1
     pairs = []
-    for start in range(0, n, ROWS):
-        shared = (here[start : start + ROWS] @ near).tocoo()
+    for start in range(0, len(text), ROWS):
+        stop = np.searchsorted(place, place[start : start + ROWS][-1] + 1, side="right")
+        near = words[text[start:stop]].tocoo()
+        column = place[start:stop][near.row] * words.shape[1] + near.col
+        column = pd.factorize(np.concatenate([column, column - words.shape[1]]))[0]
+        ones, rows, shape = np.ones_like(column, np.int32), near.row, (stop - start, column.max(initial=0) + 1)
+        here = csr_matrix((ones[: len(rows)], (rows, column[: len(rows)])), shape)[:ROWS]
+        near = csr_matrix((ones, (column, np.tile(rows, 2))), shape[::-1])
+        shared = (here @ near).tocoo()
         enough = shared.data >= 3
-        one, other = shared.row[enough] + start, shared.col[enough]
+        one, other = shared.row[enough] + start, shared.col[enough] + start
         same = shared.data[enough] >= alike * np.minimum(size[one], size[other])
         same &= (np.abs(day[one] - day[other]) <= days) & (one < other)
         pairs.append(np.stack([one[same], other[same]], 1))
-    return first.unit.to_numpy()[np.concatenate(pairs)]
+    return np.concatenate(pairs)
 
 
 def coverage(

@@ -13,8 +13,7 @@ import pandas as pd
 from analysis.config import InputError
 
 NAMES = ["article_id", "publisher", "speaker", "side", "principal", "topic", "stance"]
-TEXTS = [*NAMES, "condition", "content", "evidence", "url"]  # read with a number for each that recurs
-FEW = 1000  # rows
+TEXTS = [*NAMES, "condition", "content", "evidence"]  # read with a number for each that recurs
 COUNTED = [*NAMES, "date", "said_on", "value", "second_hand", "confidence"]
 
 
@@ -69,20 +68,25 @@ def with_words(positions: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
 
 
 def _rows(folder: str, wanted: np.ndarray, columns: Sequence[str]) -> pd.DataFrame:
-    """Columns of the rows of these numbers, in rising order. Of few rows the row groups are read in which they
-    lie; of many, file after file, which is faster."""
+    """Columns of the rows of these numbers, in rising order, from the row groups in which they lie."""
     import pyarrow as pa
 
     tables = []
-    for first, size, part, _ in _parts(folder, by_group=len(wanted) < FEW):
-        low, high = np.searchsorted(wanted, [first, first + size])
-        if low < high or not tables:
-            tables.append(_read(folder, part, columns).take(wanted[low:high] - first))
+    for first, size, part, _ in _parts(folder):
+        own = wanted[slice(*np.searchsorted(wanted, [first, first + size]))] - first
+        if len(own) or not tables:
+            sizes = np.array([group.num_rows for group in part.row_groups])
+            ends = np.cumsum(sizes)
+            group = np.searchsorted(ends, own, side="right")
+            held = np.isin(np.arange(len(sizes)), group)
+            skipped = np.cumsum(np.where(held, 0, sizes))
+            part = part.subset(row_group_ids=np.flatnonzero(held).tolist())
+            tables.append(_read(folder, part, columns).take(own - skipped[group]))
     return pa.concat_tables(tables).unify_dictionaries().to_pandas().set_axis(wanted)
 
 
-def _parts(folder: str | os.PathLike, *, by_group: bool = False) -> Iterator[tuple]:
-    """(number of its first row, rows, fragment, month or None) of each file of the folder, or of each row group."""
+def _parts(folder: str | os.PathLike) -> Iterator[tuple]:
+    """(number of its first row, rows, fragment, month or None) of each file of the folder."""
     import pyarrow as pa
     import pyarrow.dataset as ds
 
@@ -91,11 +95,8 @@ def _parts(folder: str | os.PathLike, *, by_group: bool = False) -> Iterator[tup
         files = ds.dataset(folder, format=kinds, partitioning=ds.partitioning(flavor="hive")).get_fragments()
         first = 0
         for file in files:
-            month = ds.get_partition_keys(file.partition_expression).get("month")
-            for part in file.split_by_row_group() if by_group else [file]:
-                size = part.row_groups[0].num_rows if by_group else part.metadata.num_rows
-                yield first, size, part, month
-                first += size
+            yield first, file.metadata.num_rows, file, ds.get_partition_keys(file.partition_expression).get("month")
+            first += file.metadata.num_rows
     except (OSError, pa.ArrowException) as error:
         raise InputError(folder, f"cannot be read as Parquet: {str(error).splitlines()[0]}") from None
 
@@ -104,6 +105,6 @@ def _read(folder: str | os.PathLike, part, columns: Sequence[str]):
     import pyarrow as pa
 
     try:
-        return part.to_table(columns=list(columns))
+        return part.to_table(columns=list(columns), batch_size=1 << 20)  # small batches take longer
     except (OSError, pa.ArrowException) as error:
         raise InputError(folder, f"cannot be read: {str(error).splitlines()[0]}") from None

@@ -11,7 +11,8 @@ from analysis.trends.resampling import bootstrap_means, false_discovery, interva
 
 LEAST = 3  # articles needed before and after a shift
 CLEAR = 0.05  # the false discovery rate up to which a shift is called one
-ORDERS, ENOUGH = 500, 100  # orders shuffled at a time; as many that are as great settle that p is no small one
+ENOUGH = 100  # orders that are as great settle that p is no small one
+ORDERS, AT_ONCE = 500, 30_000  # orders tried before p is looked at, and values in them: of long series fewer orders
 MANY = 1000  # articles of one series beyond which shuffling would be slow
 HINT = "a hint, not clear among so many tests"
 NO_SHIFT = "no evidence of a shift"
@@ -60,7 +61,7 @@ def shifts(
     table = trends.counted(positions, by=by, **counting).dropna(subset="value")
     table = table.assign(day=table.when.dt.normalize()).sort_values(["who", "topic"], kind="stable")
     pairs = _starts(table, "who", "topic")
-    articles = np.union1d(pairs, _starts(table, "day", "article_id"))
+    articles = _starts(table, "who", "topic", "day", "article_id")
     values, days = table.value.to_numpy(), table.day.to_numpy()
     means = np.add.reduceat(values, articles) / np.diff(articles, append=len(values)) if len(values) else values
     random, rows = np.random.default_rng(seed), []
@@ -68,11 +69,14 @@ def shifts(
         own = slice(*np.searchsorted(articles, (start, end)))
         found = _break(means[own], days[articles[own]], at, least, permutations, random)
         if found:
+            split = articles[own][found.pop("split")]
             names = {"who": table.who.iat[start], "topic": table.topic.iat[start]}
-            rows.append(names | {"start": start, "end": end} | found)
-    columns = ["who", "topic", "start", "end", "last_before", "first_after", "p"]
+            rows.append(names | {"start": start, "split": split, "end": end} | found)
+    columns = ["who", "topic", "start", "split", "end", "last_before", "first_after", "p"]
     found, too_few = pd.DataFrame(rows, columns=columns), len(pairs) - len(rows)
     found["p_adjusted"] = false_discovery(found.p.to_numpy(dtype=float))
+    tested = [np.arange(start, end) for start, end in zip(found.start, found.end, strict=True)]
+    table = table.iloc[np.concatenate([np.arange(0), *tested])]
     found = _sizes(found, table, seed)
     words = _words_around(found, table, positions)
     found = found.join(words)
@@ -103,12 +107,14 @@ def _break(values: np.ndarray, days: np.ndarray, at, least: int, permutations: i
     centred = (values - values.mean()).astype(np.float32)
     real = np.abs(centred.cumsum()[splits - 1]) * scale
     best, tried, exceed = splits[real.argmax()], 0, 0
+    most = min(ORDERS, max(AT_ONCE // n, ENOUGH))
     while tried < permutations and exceed < ENOUGH:
-        orders = min(ORDERS, permutations - tried)
+        orders = min(most, permutations - tried)
         chance = np.abs(_shuffled_sums(centred, splits, orders, random)) * scale
         exceed += (chance.max(axis=1) >= real.max() - 1e-5).sum()
         tried += orders
-    return {"last_before": days[best - 1], "first_after": days[best], "p": (1 + exceed) / (1 + tried)}
+    p = (1 + exceed) / (1 + tried)
+    return {"split": best, "last_before": days[best - 1], "first_after": days[best], "p": p}
 
 
 def _shuffled_sums(centred: np.ndarray, splits: np.ndarray, orders: int, random) -> np.ndarray:
@@ -118,23 +124,20 @@ def _shuffled_sums(centred: np.ndarray, splits: np.ndarray, orders: int, random)
     """
     n = len(centred)
     if n <= MANY:
-        return random.permuted(np.tile(centred, (orders, 1)), axis=1).cumsum(axis=1)[:, splits - 1]
+        rows = np.tile(centred.astype(float), (orders, 1))  # eight bytes are shuffled faster than four
+        return random.permuted(rows, axis=1, out=rows).cumsum(axis=1)[:, splits - 1]
     steps = np.diff(splits, prepend=0, append=n)
     walk = (random.standard_normal((orders, len(steps)), "f") * np.sqrt(steps, dtype="f")).cumsum(axis=1)
     return centred.std() * (walk[:, :-1] - walk[:, -1:] * (splits / n).astype("f"))
 
 
 def _sizes(found: pd.DataFrame, table: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """Means, numbers and interval of the change at each break, and the verdict."""
-    rows = [np.arange(start, end) for start, end in zip(found.start, found.end, strict=True)]
-    pair = np.repeat(np.arange(len(found)), list(map(len, rows)))
-    around = table[["article_id", "value", "day"]].iloc[np.concatenate([np.arange(0), *rows])]
-    after = around.day.to_numpy() >= found.first_after.to_numpy(dtype=around.day.dtype)[pair]
-    cells = pair + len(found) * after
-    means = bootstrap_means(cells, around, max(2 * len(found), 1), draws=1000, seed=seed)
+    """Means, numbers and interval of the change at each break, and the verdict; `table` has the pairs' rows."""
+    n = np.stack([found.split - found.start, found.end - found.split]).astype("int64")
+    cells = np.repeat(np.arange(n.size).reshape(n.shape).ravel("F"), n.ravel("F"))
+    means = bootstrap_means(cells, table, max(n.size, 1), draws=1000, seed=seed)
     low, high = interval(means[len(found) : 2 * len(found)] - means[: len(found)])
-    n = np.bincount(cells, minlength=2 * len(found)).reshape(2, -1)
-    mean = np.bincount(cells, around.value, minlength=2 * len(found)).reshape(2, -1) / np.maximum(n, 1)
+    mean = np.bincount(cells, table.value, minlength=n.size).reshape(n.shape) / np.maximum(n, 1)
     change = mean[1] - mean[0]
     towards = np.where(change > 0, "towards support", "towards opposition")
     verdict = np.select(
@@ -155,16 +158,14 @@ def _sizes(found: pd.DataFrame, table: pd.DataFrame, seed: int) -> pd.DataFrame:
 def _words_around(found: pd.DataFrame, table: pd.DataFrame, positions: pd.DataFrame) -> pd.DataFrame:
     """Quote, publisher and link before and after each break: the nearest first-hand position on its
     own mean's side of the middle; where there is none, a second-hand one; failing that, the nearest."""
-    rows = []
-    for row in found.itertuples():
-        group, middle = table.iloc[row.start : row.end], (row.mean_before + row.mean_after) / 2
-        for mean, side in (
-            (row.mean_before, group[group.day <= row.last_before].iloc[::-1]),
-            (row.mean_after, group[group.day >= row.first_after]),
-        ):
-            shows = side[(side.value - middle) * (mean - middle) > 0]
-            rows.append((shows.sort_values("second_hand", kind="stable") if len(shows) else side).index[0])
-    words = words_of(positions, rows, list(WORDS))
+    n = found[["n_before", "n_after"]].to_numpy().ravel()  # before and after the first break, the second, …
+    middle = np.repeat((found.mean_before + found.mean_after) / 2, found.n_before + found.n_after)
+    own = np.repeat(found[["mean_before", "mean_after"]].to_numpy().ravel(), n)
+    shows = (table.value.to_numpy() - middle) * (own - middle) > 0
+    far = np.arange(len(table)) * np.repeat(np.tile([-1, 1], len(found)), n)  # before a break the last is nearest
+    worse = np.where(shows, table.second_hand, 2)
+    order = np.lexsort([far, worse, np.repeat(np.arange(len(n)), n)])
+    words = words_of(positions, table.index[order[np.cumsum(n) - n]], list(WORDS))
     before, after = (words.iloc[place::2].rename(columns=WORDS).set_axis(found.index) for place in (0, 1))
     return before.add_suffix("_before").join(after.add_suffix("_after"))
 
