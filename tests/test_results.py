@@ -12,6 +12,7 @@ from analysis.trends.results import words_of
 
 SAME = {
     "counted": lambda p: trends.counted(p, by="side", once="week").reset_index(drop=True),
+    "principals": lambda p: trends.counted(p, by="principal").reset_index(drop=True),
     "trend": trends.trend,
     "smooth": lambda p: trends.smooth(p, by="side"),
     "gap": trends.gap,

@@ -37,7 +37,7 @@ def counted(
     `clock`: "date" (published) or "said_on". Rows without it are left out, counted in `.attrs["undated"]`.
     """
     who = positions[by].mask(positions[by] == "")
-    who = who.fillna(positions["speaker"]) if by == "principal" else who
+    who = who.astype("str").fillna(positions["speaker"].astype("str")) if by == "principal" else who
     told = positions.get("second_hand", False)
     table = positions[["article_id"]].assign(
         topic=positions.topic.astype("category"),
