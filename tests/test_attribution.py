@@ -51,7 +51,10 @@ def test_spans_lie_in_the_text_and_contents_of_a_level_do_not_overlap(text):
         assert all(end <= start for (_, end), (start, _) in zip(contents, contents[1:]))
 
 
-@pytest.mark.parametrize("piece", ['"', "(", "x", "said ", "“said ", "he said, ", "\n- "])
+@pytest.mark.parametrize("piece", [
+    '"', "(", "x", "said ", "“said ", "he said, ", "\n- ",
+    "It will emerge whether it leads anywhere, Donald Trump said on Sunday, having hosted him. ",
+])
 def test_hostile_text_takes_linear_time(piece):
     def seconds(size):
         text = piece * (size // len(piece))
