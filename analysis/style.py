@@ -181,9 +181,9 @@ def along(axes: Axes, dates: pd.Series) -> np.ndarray:
     return (axes.convert_xunits(dates) - low) / (high - low)
 
 
-def beneath(along: np.ndarray, *place: np.ndarray) -> np.ndarray:
-    """Which marks lie beneath DEEP others on one place: the same pixel along the axis, and `place` the same."""
-    marks = pd.DataFrame({"along": np.floor(along * WIDTH * DPI)} | dict(enumerate(place)))
+def beneath(where: np.ndarray, *place: np.ndarray) -> np.ndarray:
+    """Which marks lie beneath DEEP others: on the same pixel `where` along the axis, and with the same `place`."""
+    marks = pd.DataFrame({"along": np.floor(where * WIDTH * DPI)} | dict(enumerate(place)))
     return marks.groupby([*marks], observed=True).cumcount().to_numpy() >= DEEP
 
 

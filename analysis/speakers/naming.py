@@ -7,7 +7,7 @@ from analysis.speakers.people import WORD, fold
 from analysis.speakers.pieces import SMALL, Piece
 
 COMMA = re.compile(
-    r"(?:,| \(| [–—-]) ?(?:(?:at th(?:e|at) time|then|now|currently|formerly) )?(?:(?:the|a|an|one of) )?"
+    r"(?:,| \(| [–—-]) ?(?:(?:at th(?:e|at) time|now|currently) )?(?:(?:the|a|an|one of) )?"
 )
 STOP = re.compile(r"\s*(?:[,.;:!?)\]”\"’—–-]|$)")
 

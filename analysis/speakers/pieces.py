@@ -96,9 +96,9 @@ def pieces(text: str, roster: Roster) -> list[Piece]:
     folded = [fold(text[s:e]) for s, e in spans]
     keys = [key for key, _ in folded]
     told = [i for i, key in enumerate(keys) if key in lexicon or key in OTHERS or text[spans[i][0]].isupper()]
-    done = 0  # words
+    after = 0  # the first word behind the last match
     for i in told:
-        if i < done:
+        if i < after:
             continue
         start, end = spans[i]
         for phrase, atom in lexicon.get(keys[i], ()):
@@ -116,7 +116,7 @@ def pieces(text: str, roster: Roster) -> list[Piece]:
                         " ".join(phrase),
                     )
                 )
-                done = last
+                after = last
                 break
         else:
             _unknown(text, found, keys[i], start, end, folded[i][1])

@@ -23,6 +23,9 @@ STATEMENT_COLUMNS = """statement_id article_id date publisher headline url said_
  context_start""".split()
 
 
+AT_ONCE = 2000  # rows that become a table together
+
+
 class _Draft(NamedTuple):
     """A statement before it has its number; spans are offsets into the article's text."""
 
@@ -43,9 +46,17 @@ def find_statements(articles: pd.DataFrame) -> pd.DataFrame:
     Three kinds: attributed by a cue ("said that …"); told by the narrator as someone's wish, offer or refusal
     ("Putin has ruled out …"); told so inside another's words (second_hand, with that statement as parent).
     """
-    rows = []
+    rows, parts = [], []
     for article in progress(articles.itertuples(index=False), "statements", len(articles)):
         rows += _rows(article)
+        if len(rows) >= AT_ONCE:
+            parts.append(_table(rows))
+            rows = []
+    return pd.concat([*parts, _table(rows)], ignore_index=True)
+
+
+def _table(rows: list[tuple]) -> pd.DataFrame:
+    """The rows as a table, which takes a fraction of their memory."""
     table = pd.DataFrame(rows, columns=STATEMENT_COLUMNS)
     spans = [name for name in STATEMENT_COLUMNS if name.endswith(("_start", "_end"))]
     text = [name for name in STATEMENT_COLUMNS if name not in (*spans, "date", "said_on", "second_hand")]

@@ -12,7 +12,7 @@ BRIDGE = re.compile(
     r"(?:\s?,)?(?:\s(?:who|which|that|and|has|have|had|is|are|was|were|be|been|being|will|would|could|can|"
     r"cannot|may|might|"
     r"must|should|did|does|do|to|not|never|n['’]t|also|both|all|long|already|then|later|earlier|once\smore|"
-    r"now|still|again|always|once|only|just|even|too|\w{3,}(?<!p)ly|"
+    r"now|still|again|always|once|only|just|even|too|(?!italy|family|assembly)\w{3,}(?<!p)ly|"
     r"himself|herself|itself|themselves|meanwhile|however|instead|nevertheless|nonetheless|yet|soon|today|"
     r"yesterday|"
     r"so\sfar|for\snow|in\sprinciple|at\sonce|in\seffect|no\slonger|on\s(?:mon|tues|wednes|thurs|fri|"
