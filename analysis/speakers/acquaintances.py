@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from analysis.speakers.people import Entry, Role, active, words
 from analysis.speakers.naming import Phrase
@@ -120,6 +121,7 @@ def misspelt(key: str, roster: Roster) -> Entry | None:
     return None
 
 
+@lru_cache(1 << 12)  # the same names come again and again
 def _ratio(one: str, other: str) -> float:
     return SequenceMatcher(None, one, other).ratio()
 
