@@ -194,7 +194,9 @@ def test_the_shortest_period_that_fits(last, most, least, period):
 
 
 def test_silence_counts_days_and_neutral_words_break_it():
-    found = silence(SMALL, as_of=pd.Timestamp("2025-04-12")).iloc[0]
+    table = silence(SMALL, as_of=pd.Timestamp("2025-04-12"))
+    assert table.longest.dtype == "Int64", "whole days, even where there was but one position"
+    found = table.iloc[0]
     assert (found["last"], found.days, found.stance, found.longest) == (
         pd.Timestamp("2025-04-02"),
         10,

@@ -218,7 +218,7 @@ def silence(positions: pd.DataFrame, *, as_of: pd.Timestamp | None = None, **cou
     """
     table = counted(positions, **counting)
     as_of = as_of or table.when.max()
-    pause = table.groupby(["who", "topic"], observed=True).when.diff().dt.days
+    pause = table.groupby(["who", "topic"], observed=True).when.diff().dt.days.astype("Int64")
     rows = (
         table.assign(pause=pause)
         .groupby(["who", "topic"], observed=True)
