@@ -26,7 +26,7 @@ REBUILD = "python -m analysis train attribution PATH"
 
 BLOCK = 4096                                        # tokens read at once; a longer text is cut
 ROWS = 512                                          # tokens multiplied at once: their matrices fit a cache
-SURE = 3.                                           # a label whose score is above all others by this nearly always stays so
+SURE = 6.                                           # a label whose score is above all others by this stays so
 BIAS = np.array([0, -.4, 0, 2, 2, 1, 1], "f")     # towards labels: weighs recall against precision
 
 
@@ -150,7 +150,7 @@ def standard(h: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
 def best_labels(scores: np.ndarray) -> list[int]:
     """The best of the allowed ways over O, B, I, B, I, B, I, where I only follows B or I of its own sort: each
     token's best label, and where an I does not follow so, the best way from seam to seam. Seams are before what is
-    surely a B and on both sides of what is surely O: the ways there hardly ever depend on each other."""
+    surely a B and on both sides of what is surely O: the ways there do not depend on each other."""
     best = scores.argmax(1)
     ranked = np.partition(scores, -2, axis=1)
     sure = ranked[:, -1] > ranked[:, -2] + SURE

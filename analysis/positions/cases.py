@@ -31,12 +31,9 @@ def find_cases(statements: pd.DataFrame, codebook: Codebook) -> Iterator[list[tu
     """
     codes, _ = pd.factorize(statements.article_id)
     order = np.argsort(codes, kind="stable")
-    table = statements[READ]
-    if (np.diff(codes) < 0).any():  # a copy, which most tables need not
-        table = table.iloc[order]
     rows = (
         _read(row._make(None if value is pd.NA or value != value else value for value in row))
-        for row in table.itertuples(index=False)
+        for row in statements[READ].iloc[order].itertuples(index=False)
     )
     for _, group in groupby(zip(order.tolist(), rows, strict=True), key=lambda pair: pair[1].article_id):
         yield _of_article(list(group), codebook)

@@ -21,8 +21,6 @@ from analysis.statements.viewpoints import viewpoints
 STATEMENT_COLUMNS = """statement_id article_id date publisher headline url said_on speaker side principal second_hand
  quote source source_start source_end cue cue_start cue_end content content_spans parent context
  context_start""".split()
-
-
 AT_ONCE = 2000  # rows that become a table together
 
 
