@@ -1,5 +1,8 @@
 """Coding by hand, without a browser (test_lab.py has it in one)."""
 
+from threading import Event, Thread
+from time import sleep
+
 import pandas as pd
 import pytest
 
@@ -143,6 +146,26 @@ def test_keys_code_tick_skip_and_undo(desk, path):
     rows = standing(path)
     assert rows.stance.tolist() == ["support", "oppose", "none"]
     assert rows.unsure.tolist() == [False, True, False]
+
+
+def test_clicks_in_two_threads_code_two_statements(desk, session, path, monkeypatch):
+    """JupyterLab may hand them to two; both would code the same statement if one did not wait."""
+    begun, code = Event(), session.code
+
+    def slow(*args, **given):
+        begun.set()
+        sleep(0.3)
+        return code(*args, **given)
+
+    first, second = session.left[:2]
+    monkeypatch.setattr(session, "code", slow)
+    clicked = Thread(target=desk.buttons["support"].click)
+    clicked.start()
+    assert begun.wait(10)
+    desk.buttons["oppose"].click()
+    clicked.join()
+    rows = standing(path)
+    assert rows.stance.tolist() == ["support", "oppose"] and session.left[0] not in (first, second)
 
 
 def test_conditional_needs_its_condition_and_says_so(desk, path):

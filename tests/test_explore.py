@@ -3,6 +3,8 @@
 import gc
 import os
 import resource
+from threading import Event, Thread
+from time import sleep
 
 import pandas as pd
 import pytest
@@ -190,3 +192,24 @@ def test_changes_leave_memory_flat(coded):
 
 def test_explorer_is_one_widget(coded):
     assert explorer(coded).children
+
+
+def test_choices_in_two_threads_are_shown_in_turn(explored, coded, monkeypatch):
+    """The first choice takes long to compute; its picture must not cover that of the second."""
+    begun, versions = Event(), []
+
+    def slow(*args, **options):
+        if not begun.is_set():
+            begun.set()
+            sleep(0.5)
+        return view(*args, **options)
+
+    monkeypatch.setattr("analysis.explore.views.view", slow)
+    explored.plot.observe(lambda change: versions.append(change["new"]["version"]), "charts")
+    first = Thread(target=setattr, args=(explored.choices["by"], "value", "speaker"))
+    first.start()
+    assert begun.wait(10)
+    explored.choices["sides"].value = ["Russia"]
+    first.join()
+    seen = view(coded, topics=["meeting"], by="speaker", sides=["Russia"])
+    assert drawn(explored) == (seen.drawings, seen.bands()) and versions == [2, 3]

@@ -16,6 +16,7 @@ from analysis.evidence import date
 from analysis.positions import tag_positions
 from analysis.evidence.reading import highlight
 from analysis.statements import find_statements
+from analysis.turns import in_turn
 from analysis.words import topic_label
 
 KEYS = {
@@ -102,6 +103,7 @@ class Desk:
         self.box = widgets.HBox([left, right], _dom_classes=["coder"])
         self.show()
 
+    @in_turn
     def typed(self, change: dict) -> None:
         """Act on the key just typed. The field keeps it, so that nothing typed meanwhile is taken twice."""
         if len(change["new"]) > len(change["old"]) and (
@@ -109,6 +111,7 @@ class Desk:
         ):
             self.act(name)
 
+    @in_turn
     def act(self, name: str) -> None:
         """Code, skip, undo or tick; what cannot be done is said, and the statement stays."""
         if name in self.fields:

@@ -15,6 +15,7 @@ from analysis.corpus import load_articles
 from analysis.evidence import STANCE_WORDS, date
 from analysis.evidence.reading import attributions_of, highlight
 from analysis.evidence.tables import show
+from analysis.turns import in_turn
 from analysis.words import signed, topic_label
 
 MOST = 200  # quotes and lines listed at once
@@ -85,6 +86,7 @@ class Explorer:
             _dom_classes=["explorer"],
         )
 
+    @in_turn
     def look(self, _=None) -> None:
         """Show the view that the controls ask for: first the picture, then its bands, then all the rest."""
         self.view = views.view(
@@ -113,11 +115,13 @@ class Explorer:
             "end": last.value.end_time if last.index < len(last.options) - 1 else None,
         }
 
+    @in_turn
     def choose_point(self, _=None) -> None:
         """The words behind the point chosen, or behind all."""
         point = self.point.value
         self.tell(self.view.positions if point is None else self.view.behind(point), folded=point is None)
 
+    @in_turn
     def pick(self, change: dict) -> None:
         """What was chosen in the chart: a mark opens its article, a bin is a point."""
         chosen = change["new"]
@@ -141,6 +145,7 @@ class Explorer:
             *((_quote(row), row.Index) for row in self.behind.head(MOST).itertuples()),
         ]
 
+    @in_turn
     def open_quote(self, _=None) -> None:
         """The article of the quote chosen, its statements marked, the deciding words stressed."""
         if self.quote.value is None:
@@ -154,6 +159,7 @@ class Explorer:
         head = f"<h3>{escape(str(article.headline))}</h3><p>{date(article.date)}</p>"
         self.shown["article"].value = head + highlight(article.text, spans, marks=marks).data
 
+    @in_turn
     def find(self, _=None) -> None:
         """The phrase in the statements of the articles in view, one line each."""
         here = self.statements[self.statements.article_id.isin(self.view.positions.article_id)]
@@ -161,6 +167,7 @@ class Explorer:
         table = lines.drop(columns="statement_id").set_index("date")
         self.shown["lines"].value = show(table, none="Not found in the articles of this view.").data
 
+    @in_turn
     def save_view(self, _=None) -> None:
         """Picture, table and code to the folder; says where."""
         names = ", ".join(path.name for path in self.view.save(self.folder))

@@ -18,6 +18,7 @@ from analysis.corpus.fields import plain_id
 from analysis.corpus.readers import READERS
 from analysis.rerun import CACHE, rerun
 from analysis.evidence.tables import show
+from analysis.turns import in_turn
 
 FIELDS = {"date": "Date", "publisher": "Publisher", "url": "Link", "headline": "Headline"}  # as add has them
 
@@ -78,6 +79,7 @@ def desk(**options) -> widgets.VBox:
               for name, label in FIELDS.items()}
     button, out = widgets.Button(description="Add and rerun", button_style="primary"), widgets.Output()
 
+    @in_turn
     def press(_) -> None:
         with out:
             out.clear_output(wait=True)
