@@ -99,8 +99,7 @@ class TestPage:
         parser.parse((site / name).read_text("utf-8"))
         assert parser.errors == []
 
-    @pytest.mark.parametrize("scheme", ["light", "dark"])
-    @pytest.mark.parametrize("width", [1280, 390])
+    @pytest.mark.parametrize("width, scheme", [(1280, "light"), (390, "dark")])
     def test_an_accessibility_scanner_finds_nothing(self, site, visit, name, width, scheme):
         found = Axe().run(visit(site / name, width=width, scheme=scheme))
         assert found.response["passes"] and found.violations_count == 0, found.generate_report()
