@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis import load_articles
 from analysis.codebook import codebook_problems, compile_patterns, load_codebook
 from analysis.codebook.patterns import Patterns
-from analysis.codebook.topics import find_topic, is_about
+from analysis.codebook.topics import find_topic, is_about, possible
 from analysis.config import CODEBOOK, InputError
 
 
@@ -74,6 +75,20 @@ def test_most_texts_are_not_searched():
     assert topic.weak.needed and Patterns(["(a|land)? (*ing|soil)"]).needed is None
     assert topic.patterns.search("Prices rose on Tuesday, and a minister resigned.") is None
     assert "regex" not in vars(Patterns(["land"])), "compiled when it is needed"
+
+
+def test_what_is_not_possible_in_an_article_is_in_none_of_its_sentences():
+    topics = load_codebook().topics.values()
+    assert [t.name for t in possible(topics, ["Prices rose.", "Nobody will cede land."])] == ["territory"]
+    assert possible(topics, []) == []
+    left_out = 0
+    for text in load_articles().text.head(20):
+        sentences = text.split(".")
+        there = [t for t in topics if any(find_topic(t, sentence).mentions for sentence in sentences)]
+        kept = possible(topics, sentences)
+        assert [t for t in there if t not in kept] == []
+        left_out += len(topics) - len(kept)
+    assert left_out
 
 
 @pytest.mark.parametrize(

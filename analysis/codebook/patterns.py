@@ -32,17 +32,18 @@ class Patterns:
         return compile_patterns(self.patterns)
 
     def search(self, text: str) -> re.Match | None:
-        return self.regex.search(text) if self._may_fit(text) else None
+        return self.regex.search(text) if self.may_fit(beginnings(text)) else None
 
     def finditer(self, text: str) -> Iterator[re.Match]:
-        return self.regex.finditer(text) if self._may_fit(text) else iter(())
+        return self.regex.finditer(text) if self.may_fit(beginnings(text)) else iter(())
 
-    def _may_fit(self, text: str) -> bool:
-        return self.needed is None or not self.needed.isdisjoint(_beginnings(text))
+    def may_fit(self, words: frozenset[str]) -> bool:
+        """Whether a text with words of such beginnings has what one of the patterns needs."""
+        return self.needed is None or not self.needed.isdisjoint(words)
 
 
 @lru_cache(1 << 12)
-def _beginnings(text: str) -> frozenset[str]:
+def beginnings(text: str) -> frozenset[str]:
     """The first four and the first six letters of the words of a text."""
     words = set(WORD.findall(text.lower()))
     return frozenset([word[:4] for word in words] + [word[:6] for word in words])

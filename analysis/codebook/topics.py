@@ -1,10 +1,12 @@
 """Which topics a statement speaks of: named in it, meant by a word that points back, or near to it."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
 from analysis.codebook import Codebook, Topic
+from analysis.codebook.patterns import beginnings
 
 REACH = 500  # characters over which "it" or "the idea" may point back
 
@@ -24,6 +26,12 @@ class Found(NamedTuple):
     mentions: tuple[Mention, ...]
     parties: frozenset[int]  # which of the topic's parties are named
     lookalikes: int
+
+
+def possible(topics: Iterable[Topic], passages: Iterable[str]) -> list[Topic]:
+    """The topics of which some passage has a word that they need: the others are in none of them."""
+    words = frozenset().union(*map(beginnings, passages))
+    return [t for t in topics if any(p and p.may_fit(words) for p in (t.patterns, t.opposite, t.weak))]
 
 
 def find_topic(topic: Topic, passage: str) -> Found:

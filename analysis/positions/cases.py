@@ -13,7 +13,7 @@ from analysis.speakers.people import Entry
 from analysis.speakers.roster import load_roster
 from analysis.positions.passages import Passage, read_passage
 from analysis.positions.signals import Case
-from analysis.codebook.topics import REACH, Found, Mention, carried, find_topic, is_about, parties_of
+from analysis.codebook.topics import REACH, Found, Mention, carried, find_topic, is_about, parties_of, possible
 
 READ = """article_id statement_id date headline speaker side principal second_hand quote parent cue source_start
  source_end cue_start cue_end content_spans context context_start""".split()
@@ -43,7 +43,7 @@ def _of_article(rows: list, codebook: Codebook) -> list[tuple[int, Case]]:
     """The cases of one article, topic by topic."""
     passages: dict[tuple[int, str], Passage] = {}
     known = load_roster().entries
-    topics = codebook.topics.values()
+    topics = possible(codebook.topics.values(), {row.context for _, row in rows})
     return [case for topic in topics for case in _on_topic(rows, topic, passages, codebook, known)]
 
 

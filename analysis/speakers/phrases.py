@@ -57,8 +57,8 @@ class Parser:
         return (
             gap in gaps
             or gap in (" ", "\n", " [", "] ", "-", "  ", "\xa0")
-            or NUMBER.fullmatch(gap)
-            and self.pieces[k].kind == "people"
+            or self.pieces[k].kind == "people"
+            and NUMBER.fullmatch(gap)
             or gap == ". "
             and self.pieces[k - 1].kind == "honorific"
         )

@@ -17,6 +17,7 @@ SHORT = 16  # characters of "with the ", "according to the " …
 REACH, SEEN, LAST = 8, 60, 100  # sentences and mentions that are looked back over; mentions for a last resort
 
 
+MOST = 3.5  # no score is higher than this less the sentences back
 PREPOSITIONS = set("about after against at before between by for from in into of on over to with".split())
 
 
@@ -114,9 +115,12 @@ class Scene:
 
     def _join(self, seen: Seen) -> None:
         """Remember as one those whom the text joins by "and", for a later "they"."""
-        free = [s for s in self.seen[-12:] if not s.inner and s.sentence == seen.sentence]
         run, link = [seen], AND
-        for before in free[-2::-1]:
+        for before in self.seen[-2:-13:-1]:
+            if before.sentence < seen.sentence:
+                break
+            if before.inner:
+                continue
             if not link.fullmatch(self.text, before.end, run[-1].start):
                 break
             run.append(before)
@@ -154,7 +158,8 @@ class Scene:
         paragraph = bisect_right(self.paragraphs, start)
         best, best_score = None, -9.0
         for seen in (*self.seen[: -SEEN - 1 : -1], *self.joined[:-SEEN:-1]):
-            if here - seen.sentence > reach or not fits(seen):
+            far = here - seen.sentence
+            if far > reach or best_score >= MOST - far or not fits(seen):
                 continue
             score = self._score(seen, here, k, place, aside, paragraph)
             if score > best_score:

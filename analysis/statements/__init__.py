@@ -15,7 +15,7 @@ from analysis.statements.days import WHEN, said_on
 from analysis.statements.holders import held
 from analysis.speakers import ArticleSpeakers
 from analysis.attribution.tokens import sentence_ends
-from analysis.codebook.topics import names_topic
+from analysis.codebook.topics import names_topic, possible
 from analysis.statements.viewpoints import viewpoints
 
 STATEMENT_COLUMNS = """statement_id article_id date publisher headline url said_on speaker side principal second_hand
@@ -71,13 +71,13 @@ def _rows(article) -> list[tuple]:
     day = None if pd.isna(article.date) else article.date.date()
     ends = sentence_ends(text)
     drafts = _drafts(text, ends, article.headline if isinstance(article.headline, str) else "", day)
-    order = sorted(range(len(drafts)), key=lambda i: _hull(drafts[i]))
+    hulls = list(map(_hull, drafts))
+    order = sorted(range(len(drafts)), key=hulls.__getitem__)
     number = {i: f"{article.article_id}#{n}" for n, i in enumerate(order, 1)}
     rows = []
     for i in order:
         d = drafts[i]
-        first, last = _hull(d)
-        start, end = _sentences(ends, first, last)
+        start, end = _sentences(ends, *hulls[i])
         rows.append(
             (
                 number[i],
@@ -136,10 +136,12 @@ def _drafts(text: str, ends: list[int], headline: str, day: date | None) -> list
 
 def _topical_sentences(text: str, ends: list[int]) -> list[tuple[int, int, bool]]:
     """(start, end, whether it names a topic of the codebook) of each sentence."""
-    topics = load_codebook().topics.values()
+    spans = [*zip([0, *ends], ends)]
+    sentences = [text[start:end] for start, end in spans]
+    topics = possible(load_codebook().topics.values(), sentences)
     return [
-        (start, end, any(names_topic(topic, text[start:end]) for topic in topics))
-        for start, end in zip([0, *ends], ends)
+        (*span, any(names_topic(topic, sentence) for topic in topics))
+        for span, sentence in zip(spans, sentences)
     ]
 
 

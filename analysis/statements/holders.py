@@ -48,6 +48,7 @@ AUXILIARY = re.compile(
     re.IGNORECASE,
 )
 WORD = re.compile(r"[\s-]+[\w’'-]+")
+OWNED = ("'s", "’s", "'", "’")
 POSSESSIVE = {"his", "her", "its", "their"}
 CLAUSE_END = re.compile(r"[;:!?\n]|\.(?=[\s\"”’')])|$|,?\s(?:but\sthe|while|whereas|although)\s")
 TELLING = (
@@ -123,7 +124,7 @@ def _governed(text: str, mentions: list) -> list[bool]:
 def _owns(text: str, mention) -> bool:
     """Whether a mention is possessive: "Zelensky's offer", "his offer"."""
     form = text[mention.start : mention.end]
-    return bool(re.search(r"['’]s?$", form)) or form.lower() in POSSESSIVE
+    return form.endswith(OWNED) or form.lower() in POSSESSIVE
 
 
 def _agent(text: str, mention, start: int, topical: bool) -> Held | None:
