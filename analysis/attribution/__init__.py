@@ -31,6 +31,8 @@ CLAUSE = re.compile(  # a main clause, with its verb, and a comma
     r"[^\n;:]*),\s",
     re.IGNORECASE,
 )
+DANGLING = re.compile(r"\b(?:an?|and|as|at|by|for|from|in|into|of|on|or|than|the|to|with)$")  # nothing ends so
+REST = re.compile(r" \w[^,.;:!?…\n”\"]{0,60}(?=[,.;:!?…\n”\"]|$)")  # what is left of a clause
 DIVIDE = frozenset(".?!…\n")  # without these there is no end of a sentence
 MARKS = "\"“”„«»‘'"
 THAT = re.compile(r"(?:that\s+)?")
@@ -78,6 +80,7 @@ def read(text: str) -> list[Attribution]:
             if source and cue:
                 source = beside(text, source, cue) or source
             found.append([source, cue, content])
+    complete(text, found)
     ends = paragraph_ends(text)
     adopt(found, quoted, ends)
     fill(text, found, ends)
@@ -108,6 +111,16 @@ def within(text: str, outer: list[Attribution]) -> list[tuple[Attribution, int]]
             source, cue, *content = ((s + shift, e + shift) for s, e in spans)
             found.append((Attribution(source, cue, tuple(content), a.quote, None), owners[piece]))
     return found
+
+
+def complete(text: str, found: list[list]) -> None:
+    """A content that stops at "the" or "on" goes on to the end of its clause, where nothing else begins in it."""
+    begun = sorted(span[0] for source, cue, content in found for span in (source, cue, *content) if span)
+    for _, _, content in found:
+        for k, (start, end) in enumerate(content):
+            rest = DANGLING.search(text, max(start, end - 5), end) and REST.match(text, end)
+            if rest and bisect_left(begun, end) == bisect_left(begun, rest.end()):
+                content[k] = start, rest.end()
 
 
 def adopt(found: list[list], quoted: list[Span], ends: list[int]) -> None:

@@ -116,7 +116,7 @@ def gradient(p: Weights, g: Weights, static: np.ndarray, batch: dict, rng, drop:
         wide[d:-d] = u * mask
         c = np.concatenate([wide[:-2 * d], wide[d:-d], wide[2 * d:]], 1)
         z = c @ p[f"conv{i}.w"] + p[f"conv{i}.b"]
-        a, gate, keep = z[:, :WIDTH], .5 + .5 * np.tanh(z[:, WIDTH:] / 2), kept(len(batch["pieces"]), WIDTH)
+        a, gate, keep = z[:, :WIDTH], np.maximum(z[:, WIDTH:], 0), kept(len(batch["pieces"]), WIDTH)
         keep = keep[batch["number"]] * mask
         h = h + a * gate * keep
         layers.append((u, scale, c, a, gate, keep))
@@ -129,7 +129,7 @@ def gradient(p: Weights, g: Weights, static: np.ndarray, batch: dict, rng, drop:
     for i, d in reversed(list(enumerate(DILATION))):
         u, scale, c, a, gate, keep = layers[i]
         da = dh * keep
-        dz = np.concatenate([da * gate, da * a * gate * (1 - gate)], 1)
+        dz = np.concatenate([da * gate, da * a * (gate > 0)], 1)
         g[f"conv{i}.w"][:], g[f"conv{i}.b"][:] = c.T @ dz, dz.sum(0)
         dc = dz @ p[f"conv{i}.w"].T
         du = dc[:, WIDTH:2 * WIDTH]
