@@ -4,6 +4,8 @@ Each word is looked up once in the roster's lexicon, by the first word of what i
 first: the work grows with the length of the text only.
 """
 
+import re
+from itertools import accumulate
 from typing import NamedTuple
 
 from analysis.speakers.people import WORD, fold
@@ -54,6 +56,7 @@ SMALL = {
  listen image photo video getty reuters ap afp tass mr
 """.split()
 }  # no word of a name, even with a capital
+SPLIT = re.compile(f"({WORD.pattern})")
 LONGEST = 5  # spaces in a name that is not in the roster
 PARTICLES = {
     "de",
@@ -92,10 +95,12 @@ class Piece(NamedTuple):
 def pieces(text: str, roster: Roster) -> list[Piece]:
     """The atoms of a text, longest match first, in order."""
     found, lexicon = [], roster.lexicon
-    spans = [m.span() for m in WORD.finditer(text)]
-    folded = [fold(text[s:e]) for s, e in spans]
+    parts = SPLIT.split(text)  # what stands between the words, and they
+    words, places = parts[1::2], [*accumulate(map(len, parts))]
+    spans = list(zip(places[::2], places[1::2]))
+    folded = list(map(fold, words))
     keys = [key for key, _ in folded]
-    told = [i for i, key in enumerate(keys) if key in lexicon or key in OTHERS or text[spans[i][0]].isupper()]
+    told = [i for i, key in enumerate(keys) if key in lexicon or key in OTHERS or words[i][0].isupper()]
     after = 0  # the first word behind the last match
     for i in told:
         if i < after:
