@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.attribution import attributions, in_front
+from analysis.attribution import attributions, complete, in_front
 from analysis.config import InputError
 from analysis.models import write_arrays
 from analysis.attribution.network import load_network
@@ -13,7 +13,7 @@ from analysis.attribution.train_attribution import train
 
 WORDS = st.sampled_from([
     "Lavrov", "said", "that", "he", "told", "“", "”", '"', "'", "«", "»", "„", ",", ".", ":", "\n", "\n\n",
-    "according to", "talks", "would", "begin", "Q:", "- ", "(", "…", "Ж", "\u2028",
+    "according to", "talks", "would", "begin", "the", "on", "Q:", "- ", "(", "…", "Ж", "\u2028",
 ])
 HOSTILE = st.lists(WORDS, max_size=40).map(" ".join) | st.text(max_size=80)
 
@@ -52,7 +52,7 @@ def test_spans_lie_in_the_text_and_contents_of_a_level_do_not_overlap(text):
 
 
 @pytest.mark.parametrize("piece", [
-    '"', "(", "x", "said ", "“said ", "he said, ", "\n- ",
+    '"', "(", "x", "said ", "“said ", "he said, ", "\n- ", "on the ",
     "It will emerge whether it leads anywhere, Donald Trump said on Sunday, having hosted him. ",
 ])
 def test_hostile_text_takes_linear_time(piece):
@@ -63,6 +63,29 @@ def test_hostile_text_takes_linear_time(piece):
         return time.process_time() - start
 
     assert seconds(40_000) < 12 * max(seconds(10_000), 0.01)
+
+
+@pytest.mark.parametrize("text, content", [
+    ("[talks with] Ukraine, he said", "talks with Ukraine"),
+    ("[the] plan” he said", "the plan"),
+    ("[the] “plan” he said", "the"),
+    ("[the so-called] plan", "the so-called"),
+    ("[in] St. Petersburg", "in"),
+    ("[the] 1.5 million", "the"),
+    ("[an add-on] for all.", "an add-on"),
+    ("[the] plan of [the] day.", "the"),
+    ("[the] " + "very " * 20 + "long plan.", "the"),
+])
+def test_a_clause_that_a_content_leaves_at_its_article_or_preposition(text, content):
+    plain, spans = text.replace("[", "").replace("]", ""), []
+    for part in text.split("[")[1:]:
+        words = part[: part.index("]")]
+        start = plain.index(words, spans[-1][1] if spans else 0)
+        spans.append((start, start + len(words)))
+    found = [[None, None, [span]] for span in spans]
+    complete(plain, found)
+    start, end = found[0][2][0]
+    assert plain[start:end] == content
 
 
 @pytest.mark.parametrize("text, clause", [

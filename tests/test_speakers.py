@@ -8,7 +8,8 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 
-from analysis.speakers import NARRATOR, ArticleSpeakers, Speaker, cleaned, day_of, identify
+from analysis import find_statements, load_articles
+from analysis.speakers import NARRATOR, ArticleSpeakers, Speaker, cleaned, day_of, identify, scene
 
 DAY = date(2025, 9, 1)
 
@@ -463,3 +464,10 @@ def test_no_text_takes_long(text):
     start = time.process_time()
     ArticleSpeakers(text, [Attribution((0, 3), (4, 6), ((7, len(text)),))], date=DAY)
     assert time.process_time() - start < 8
+
+
+def test_mentions_that_are_not_weighed_would_not_be_chosen(monkeypatch):
+    articles = load_articles().head(30)
+    found = find_statements(articles).speaker.tolist()
+    monkeypatch.setattr(scene, "MOST", 99)
+    assert find_statements(articles).speaker.tolist() == found

@@ -15,8 +15,7 @@ from analysis.attribution.network import load_network
 from analysis.attribution.tokens import ABBREVIATED, Span, paragraph_ends, quotations, sentence_ends
 
 SAYINGS = DATA / "sayings.txt"
-BLANK = " \t\n\r"
-EDGES = BLANK + "-–—•*·,:;>"  # what a span neither begins nor ends with
+EDGES = " \t\n\r-–—•*·,:;>"  # what a span neither begins nor ends with
 LONG = 24  # characters of a quotation that is never left over, of a content that may hold another attribution
 NEAR = 200  # characters from a content to the quotation that goes on with it
 BETWEEN = 80  # characters between a content and the words that pass it on
@@ -31,8 +30,10 @@ CLAUSE = re.compile(  # a main clause, with its verb, and a comma
     r"[^\n;:]*),\s",
     re.IGNORECASE,
 )
-DANGLING = re.compile(r"\b(?:an?|and|as|at|by|for|from|in|into|of|on|or|than|the|to|with)$")  # nothing ends so
-REST = re.compile(r" \w[^,.;:!?…\n”\"]{0,60}(?=[,.;:!?…\n”\"]|$)")  # what is left of a clause
+DANGLING = re.compile(  # words that a clause hardly ends with
+    r"(?<![\w’'-])(?:an?|and|as|at|by|for|from|in|into|of|on|or|than|the|to|with)$"
+)
+REST = re.compile(r" \w[^,.;:!?…\n“”„«»\"]{0,60}(?<!\s)(?=[;:!?…\n”»]|[,.\"](?!\w)|$)")  # what is left of a clause
 DIVIDE = frozenset(".?!…\n")  # without these there is no end of a sentence
 MARKS = "\"“”„«»‘'"
 THAT = re.compile(r"(?:that\s+)?")
@@ -70,7 +71,7 @@ def read(text: str) -> list[Attribution]:
     joined = load_network().statements(text, quoted)
     taken = sorted(span for _, _, contents in joined for span in contents)
     for source, cue, contents in joined:
-        content = [trim(text, span, BLANK) for span in contents if WORD.search(text, *span)]
+        content = [trim(text, span) for span in contents if WORD.search(text, *span)]
         if not contents and source:
             content = in_front(text, source, cue, taken)
             for span in content:
@@ -114,12 +115,14 @@ def within(text: str, outer: list[Attribution]) -> list[tuple[Attribution, int]]
 
 
 def complete(text: str, found: list[list]) -> None:
-    """A content that stops at "the" or "on" goes on to the end of its clause, where nothing else begins in it."""
+    """A content that stops at "the" or "on" goes on to the end of its clause, where that is near and nothing else
+    begins before it."""
     begun = sorted(span[0] for source, cue, content in found for span in (source, cue, *content) if span)
     for _, _, content in found:
         for k, (start, end) in enumerate(content):
             rest = DANGLING.search(text, max(start, end - 5), end) and REST.match(text, end)
-            if rest and bisect_left(begun, end) == bisect_left(begun, rest.end()):
+            whole = rest and not ABBREVIATED.search(text, end, rest.end())
+            if whole and free(begun, end, rest.end()):
                 content[k] = start, rest.end()
 
 
@@ -149,12 +152,13 @@ def fill(text: str, found: list[list], ends: list[int]) -> None:
             alone = bisect_left(begun, ends[at]) == bisect_right(begun, first)
             if alone and first < ends[at] and not before.strip(EDGES):
                 link = LINK.search(text, first, ends[at])
-                content[:] = [trim(text, (first, link.start() if link else ends[at]), BLANK)]
+                content[:] = [trim(text, (first, link.start() if link else ends[at]))]
 
 
 def pass_on(text: str, found: list[list]) -> None:
     """“…,” Lavrov said, according to TASS; According to TASS, Lavrov said …: who passes words on is the source of a
     content that holds them with their own source, which is found within it."""
+    begun = sorted(start for _, _, content in found for start, _ in content)
     for a in found:
         source, cue, content = a
         if not source or not cue:
@@ -163,14 +167,19 @@ def pass_on(text: str, found: list[list]) -> None:
         (first, until), (since, last) = content[0], content[-1]
         if PASSES.search(text, *cue):
             start, stop = max(source[1], cue[1]), min(source[0], cue[0])
-            if says_who(text[last:stop]):
+            if says_who(text[last:stop]) and free(begun, last, stop):
                 content[-1] = since, trim(text, (since, stop), EDGES)[1]
-            elif text[start : start + 1] == "," and says_who(text[start:first]):
+            elif text[start : start + 1] == "," and says_who(text[start:first]) and free(begun, start, first):
                 content[0] = trim(text, (start, first), EDGES)[0], until
         elif source < cue < content[0] and len(content) == 1 and says(text[slice(*cue)]):
             m = LEAD.search(text, max(0, source[0] - 2 * BETWEEN), source[0])
-            if m and DIVIDE.isdisjoint(text[source[0] : first]):
+            if m and DIVIDE.isdisjoint(text[source[0] : first]) and free(begun, source[0], first):
                 a[:] = m.span("source"), m.span("cue"), [(source[0], last)]
+
+
+def free(begun: list[int], start: int, stop: int) -> bool:
+    """Whether none of what begins at these places in order begins between start and stop."""
+    return bisect_left(begun, start) == bisect_left(begun, stop)
 
 
 def says_who(words: str) -> bool:
@@ -230,12 +239,12 @@ def beside(text: str, source: Span, cue: Span) -> Span | None:
     return bare(text, (s, s + ends[0]) if cue < source else (s + ends[-2], e))
 
 
-def trim(text: str, span: Span, edges: str) -> Span | None:
-    """The span without such characters at its ends; None where nothing is left."""
+def trim(text: str, span: Span, edges: str = "") -> Span | None:
+    """The span without blanks and such characters at its ends; None where nothing is left."""
     s, e = span
-    while s < e and text[s] in edges:
+    while s < e and (text[s] in edges or text[s].isspace()):
         s += 1
-    while s < e and text[e - 1] in edges:
+    while s < e and (text[e - 1] in edges or text[e - 1].isspace()):
         e -= 1
     return (s, e) if s < e else None
 

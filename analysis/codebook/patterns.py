@@ -37,9 +37,9 @@ class Patterns:
     def finditer(self, text: str) -> Iterator[re.Match]:
         return self.regex.finditer(text) if self.may_fit(beginnings(text)) else iter(())
 
-    def may_fit(self, words: frozenset[str]) -> bool:
-        """Whether a text with words of such beginnings has what one of the patterns needs."""
-        return self.needed is None or not self.needed.isdisjoint(words)
+    def may_fit(self, begun: frozenset[str]) -> bool:
+        """Whether one of the patterns may fit a text whose words begin so (see beginnings)."""
+        return self.needed is None or not self.needed.isdisjoint(begun)
 
 
 @lru_cache(1 << 12)

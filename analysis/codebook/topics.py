@@ -29,7 +29,7 @@ class Found(NamedTuple):
 
 
 def possible(topics: Iterable[Topic], passages: Iterable[str]) -> list[Topic]:
-    """The topics of which some passage has a word that they need: the others are in none of them."""
+    """The topics that some passage may name, as far as the beginnings of its words tell; none names another."""
     words = frozenset().union(*map(beginnings, passages))
     return [t for t in topics if any(p and p.may_fit(words) for p in (t.patterns, t.opposite, t.weak))]
 
