@@ -6,7 +6,6 @@ their articles, in the codebook or roster, or in the models: what is compared is
 
 import numpy as np
 import pandas as pd
-from sklearn.feature_extraction.text import CountVectorizer
 
 from analysis import trends
 from analysis.codebook import load_codebook
@@ -182,12 +181,17 @@ def phrases(before: Run, after: Run, *, top: int = 10) -> pd.DataFrame:
     2008). Words of names in the roster are left out.
     """
     all_, nothing = after.statements, pd.DataFrame(columns=["phrase", "new", "statements", "covered", "z"])
+    fresh = _new_statements(before, after).statement_id
+    if fresh.empty:
+        return nothing
+    from sklearn.feature_extraction.text import CountVectorizer  # a second that nothing else here needs
+
     book = load_codebook().topics.values()
     covered = (
         all_.statement_id.isin(after.positions.statement_id)
         | all_.context.map(lambda text: any(names_topic(topic, text) for topic in book)).astype(bool)
     ).to_numpy()
-    new = all_.statement_id.isin(_new_statements(before, after).statement_id).to_numpy() & ~covered
+    new = all_.statement_id.isin(fresh).to_numpy() & ~covered
     counter = CountVectorizer(ngram_range=(1, 2), stop_words="english", binary=True, token_pattern=WORD)
     if not new.any():
         return nothing
