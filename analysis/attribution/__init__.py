@@ -15,7 +15,7 @@ from analysis.attribution.network import load_network
 from analysis.attribution.tokens import ABBREVIATED, Span, paragraph_ends, quotations, sentence_ends
 
 SAYINGS = DATA / "sayings.txt"
-EDGES = " \t\n\r-–—•*·,:;>"  # what a span neither begins nor ends with
+EDGES = "-–—•*·,:;>"  # what a span neither begins nor ends with, besides blanks
 LONG = 24  # characters of a quotation that is never left over, of a content that may hold another attribution
 NEAR = 200  # characters from a content to the quotation that goes on with it
 BETWEEN = 80  # characters between a content and the words that pass it on
@@ -122,7 +122,7 @@ def complete(text: str, found: list[list]) -> None:
         for k, (start, end) in enumerate(content):
             rest = DANGLING.search(text, max(start, end - 5), end) and REST.match(text, end)
             whole = rest and not ABBREVIATED.search(text, end, rest.end())
-            if whole and free(begun, end, rest.end()):
+            if whole and none_begins(begun, end, rest.end()):
                 content[k] = start, rest.end()
 
 
@@ -148,9 +148,8 @@ def fill(text: str, found: list[list], ends: list[int]) -> None:
         first = content[0][0]
         if source and text[source[1] : first].strip() == ":" and text[first] not in MARKS:
             at = bisect_left(ends, source[0])
-            before = text[ends[at - 1] : source[0]] if at else text[: source[0]]
-            alone = bisect_left(begun, ends[at]) == bisect_right(begun, first)
-            if alone and first < ends[at] and not before.strip(EDGES):
+            before = trim(text, (ends[at - 1] if at else 0, source[0]), EDGES)
+            if first < ends[at] and not before and none_begins(begun, first + 1, ends[at]):
                 link = LINK.search(text, first, ends[at])
                 content[:] = [trim(text, (first, link.start() if link else ends[at]))]
 
@@ -167,17 +166,17 @@ def pass_on(text: str, found: list[list]) -> None:
         (first, until), (since, last) = content[0], content[-1]
         if PASSES.search(text, *cue):
             start, stop = max(source[1], cue[1]), min(source[0], cue[0])
-            if says_who(text[last:stop]) and free(begun, last, stop):
+            if says_who(text[last:stop]) and none_begins(begun, last, stop):
                 content[-1] = since, trim(text, (since, stop), EDGES)[1]
-            elif text[start : start + 1] == "," and says_who(text[start:first]) and free(begun, start, first):
+            elif text[start : start + 1] == "," and says_who(text[start:first]) and none_begins(begun, start, first):
                 content[0] = trim(text, (start, first), EDGES)[0], until
         elif source < cue < content[0] and len(content) == 1 and says(text[slice(*cue)]):
             m = LEAD.search(text, max(0, source[0] - 2 * BETWEEN), source[0])
-            if m and DIVIDE.isdisjoint(text[source[0] : first]) and free(begun, source[0], first):
+            if m and DIVIDE.isdisjoint(text[source[0] : first]) and none_begins(begun, source[0], first):
                 a[:] = m.span("source"), m.span("cue"), [(source[0], last)]
 
 
-def free(begun: list[int], start: int, stop: int) -> bool:
+def none_begins(begun: list[int], start: int, stop: int) -> bool:
     """Whether none of what begins at these places in order begins between start and stop."""
     return bisect_left(begun, start) == bisect_left(begun, stop)
 

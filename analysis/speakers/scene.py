@@ -101,8 +101,7 @@ class Scene:
         lead = not self.seen or self.seen[-1].sentence != sentence
         begin, governed = self.breaks[sentence - 1] if sentence else 0, self.governed(start)
         fronted = governed and start - begin < SHORT  # "For the president, he …"
-        before = self.text[max(0, start - 9) : start]
-        asked = "by " in before and bool(BY.search(before))
+        asked = bool(BY.search(self.text[max(0, start - 9) : start]))
         subject = (lead or not owner) and (start in self.sources or not fronted and not asked)
         first = entry.kind == "person" and not inner and subject and self._first < sentence
         if first:
