@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.attribution import attributions, complete, in_front
+from analysis.attribution import attributions
+from analysis.attribution.mending import complete, in_front
 from analysis.config import InputError
 from analysis.models import write_arrays
 from analysis.attribution.network import load_network
