@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.attribution import attributions
-from analysis.attribution.mending import complete, in_front
+from analysis.attribution.mending import behind, complete, dateline, in_front, relayed
 from analysis.config import InputError
 from analysis.models import write_arrays
 from analysis.attribution.network import load_network
@@ -105,6 +105,48 @@ def test_what_stands_in_front_of_a_source_that_only_speaks(text, clause):
     found = in_front(plain, source, cue, [])
     assert [plain[slice(*span)] for span in found] == ([clause] if clause else [])
     assert not found or in_front(plain, source, cue, [(found[0][0] + 1, found[0][0] + 2)]) == []
+
+
+@pytest.mark.parametrize("text, source, clause", [
+    ("Snow fell. According to the ministry, prisoners will come home. It named nobody.", "the ministry",
+     "prisoners will come home."),
+    ("According to Ushakov, who spoke on Friday, prisoners will come home.", None, None),
+    ("According to Ushakov; prisoners will come home.", None, None),
+    ("According to Ushakov, one thing is sure: prisoners will come home.", None, None),
+    ("According to Ushakov, it was " + "so " * 200 + "late.", None, None),
+])
+def test_what_stands_behind_a_source_that_opens_a_sentence(text, source, clause):
+    at = text.index("According")
+    found = behind(text, (at, at + 12), [])
+    assert (found and [text[s:e] for s, e in found]) == (source and [source, clause])
+    if found:
+        (_, (start, end)) = found
+        assert behind(text, (at, at + 12), [(start + 3, start + 9)]) is None
+        assert behind(text, (at, at + 12), [(0, 5), (end, end + 9)]) == found
+
+
+def test_who_reports_what_another_said_has_the_second_verb():
+    text = "The border stays shut, the minister said on Monday, the BBC reported. The minister left, she said."
+
+    def at(words):
+        return text.index(words), text.index(words) + len(words)
+
+    minister, shut, left = at("the minister"), at("The border stays shut"), at("The minister left")
+    said, reported, she = (minister, at("said"), (shut,)), (minister, at("reported"), ()), (at("she"), at("she"), (left,))
+    assert relayed(text, [reported, said, she]) == [(at("the BBC"), at("reported"), (shut,)), she]
+    assert relayed(text, [said, she]) == [said, she]
+    other = (at("The minister"), at("reported"), ())
+    assert relayed(text, [other, said]) == [other, said], "of another mention"
+
+
+@pytest.mark.parametrize("text, words, placed", [
+    ("KYIV – The talks are over.", "KYIV", True),
+    ("NEW YORK (AP) — The talks are over.", "NEW YORK", True),
+    ("NATO said no.", "NATO", False),
+    ("Kyiv – a city – is ready.", "Kyiv", False),
+])
+def test_a_dateline_is_said_by_nobody(text, words, placed):
+    assert dateline(text, (0, len(words))) is placed
 
 
 def test_a_missing_or_damaged_model_names_the_file_and_the_command(tmp_path):

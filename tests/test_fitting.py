@@ -24,7 +24,7 @@ def case():
                        "pieces": pieces, "label": rng.integers(0, 7, n + gap), "cue": cue, "source": source}
 
 
-@pytest.mark.parametrize("name", ["word", "kind", "in.w", "in.b", "conv0.w", "conv4.b", "heads.w", "offset"])
+@pytest.mark.parametrize("name", ["word", "kind", "in.w", "in.b", "near0.w", "conv0.w", "conv4.w", "heads.w", "offset"])
 def test_gradient_is_that_of_finite_differences(case, name):
     p, static, batch = case
     weight = np.array([1, 0.25, 0.25])  # of labels, cues and sources in the loss

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.attribution import fitting, network
-from analysis.attribution.network import BLOCK, best_labels, block_end, load_network, standard, viterbi
+from analysis.attribution.network import BLOCK, best_labels, block_end, load_network, scales, viterbi
 
 
 def test_best_labels_are_those_of_all_allowed_ways():
@@ -34,10 +34,12 @@ def test_labels_found_between_sure_tokens_are_those_of_the_whole(above, monkeypa
 
 def test_rows_have_variance_one_and_their_mean_is_taken_out_by_the_weights():
     h = np.random.default_rng(0).normal(3, 5, (4, fitting.WIDTH)).astype("f")
-    assert standard(h).var(1) == pytest.approx(np.ones(4), rel=1e-4)
+    even = h * scales(h)
+    assert even.var(1) == pytest.approx(np.ones(4), rel=1e-4)
     weights, normal = load_network().p, fitting.normed(h)[0]
-    assert standard(h) @ weights["heads.w"] == pytest.approx(normal @ weights["heads.w"], abs=1e-4)
-    assert weights["conv0.w"].reshape(3, fitting.WIDTH, -1).mean(1) == pytest.approx(0, abs=1e-6)
+    assert even @ weights["heads.w"] == pytest.approx(normal @ weights["heads.w"], abs=1e-4)
+    for name in ("near0.w", "conv0.w"):
+        assert weights[name][: fitting.WIDTH].mean(0) == pytest.approx(0, abs=1e-6)
 
 
 def test_a_long_text_is_cut_at_a_paragraph_or_a_sentence():

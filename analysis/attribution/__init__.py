@@ -16,11 +16,14 @@ from analysis.attribution.mending import (
     WORD,
     adopt,
     bare,
+    behind,
     beside,
     complete,
+    dateline,
     fill,
     in_front,
     pass_on,
+    relayed,
     says,
     trim,
 )
@@ -59,12 +62,14 @@ def attributions(text: str) -> list[Attribution]:
 def read(text: str) -> list[Attribution]:
     """The attributions of one level; no two contents overlap."""
     quoted, found = quotations(text), []
-    joined = load_network().statements(text, quoted)
+    joined = relayed(text, load_network().statements(text, quoted))
     taken = sorted(span for _, _, contents in joined for span in contents)
     for source, cue, contents in joined:
-        content = [trim(text, span) for span in contents if WORD.search(text, *span)]
+        content = [trim(text, span) for span in contents if WORD.search(text, *span) and not dateline(text, span)]
         if not contents and source:
             content = in_front(text, source, cue, taken)
+            if not content and (clause := behind(text, cue, taken)):
+                source, content = clause[0], [clause[1]]
             for span in content:
                 insort(taken, span)
         if content:

@@ -12,7 +12,7 @@ import numpy as np
 from analysis.attribution.features import TABLES
 from analysis.attribution.linking import bucket
 
-WIDTH, ASK, DILATION = 96, 64, (1, 2, 4, 8, 16, 1)
+WIDTH, NEAR, ASK, DILATION = 96, 48, 64, (1, 2, 4, 8, 16, 1)
 UNKNOWN, UNNAMED = .1, .15                                  # shares of words and of names not known
 SIZES = {"word": 64, "suffix": 24, "prefix": 16, "kind": 8}
 DROP, RATE, AVERAGE, GAP = .2, 2e-3, .998, max(DILATION)
@@ -34,7 +34,7 @@ def fresh(rows: dict[str, int], inputs: int, rng, dtype="f") -> Weights:
     """Random weights; `rows` of each table, `inputs` = width of all tables and the context together."""
     shapes = {k: (rows[k], d) for k, d in SIZES.items()} | {"in.w": (inputs, WIDTH), "in.b": (WIDTH,)}
     for i in range(len(DILATION)):
-        shapes |= {f"conv{i}.w": (3 * WIDTH, 2 * WIDTH), f"conv{i}.b": (2 * WIDTH,)}
+        shapes |= {f"near{i}.w": (WIDTH, NEAR), f"conv{i}.w": (WIDTH + 2 * NEAR + 1, 2 * WIDTH)}
     heads = 8 + 4 * ASK
     p = Weights(shapes | {"heads.w": (WIDTH, heads), "heads.b": (heads,), "offset": (2, 33)}, dtype)
     for name, w in p.items():
@@ -112,10 +112,10 @@ def gradient(p: Weights, g: Weights, static: np.ndarray, batch: dict, rng, drop:
     h, layers = (x @ p["in.w"] + p["in.b"]) * mask, []
     for i, d in enumerate(DILATION):
         u, scale = normed(h)
-        wide = np.zeros((len(u) + 2 * d, WIDTH), dtype)
-        wide[d:-d] = u * mask
-        c = np.concatenate([wide[:-2 * d], wide[d:-d], wide[2 * d:]], 1)
-        z = c @ p[f"conv{i}.w"] + p[f"conv{i}.b"]
+        wide = np.zeros((len(u) + 2 * d, NEAR), dtype)
+        wide[d:-d] = (u * mask) @ p[f"near{i}.w"]
+        c = np.concatenate([u, wide[:-2 * d], wide[2 * d:], np.ones_like(mask, dtype)], 1)
+        z = c @ p[f"conv{i}.w"]
         a, gate, keep = z[:, :WIDTH], np.maximum(z[:, WIDTH:], 0), kept(len(batch["pieces"]), WIDTH)
         keep = keep[batch["number"]] * mask
         h = h + a * gate * keep
@@ -130,12 +130,14 @@ def gradient(p: Weights, g: Weights, static: np.ndarray, batch: dict, rng, drop:
         u, scale, c, a, gate, keep = layers[i]
         da = dh * keep
         dz = np.concatenate([da * gate, da * a * (gate > 0)], 1)
-        g[f"conv{i}.w"][:], g[f"conv{i}.b"][:] = c.T @ dz, dz.sum(0)
-        dc = dz @ p[f"conv{i}.w"].T
-        du = dc[:, WIDTH:2 * WIDTH]
-        du[:-d] += dc[d:, :WIDTH]
-        du[d:] += dc[:-d, 2 * WIDTH:]
-        dh = dh + normed_back(du * mask, u, scale)
+        g[f"conv{i}.w"][:] = c.T @ dz
+        du, before, after = np.split((dz @ p[f"conv{i}.w"].T)[:, :-1], [WIDTH, WIDTH + NEAR], 1)
+        d_near = np.zeros_like(before)
+        d_near[:-d] = before[d:]
+        d_near[d:] += after[:-d]
+        d_near *= mask
+        g[f"near{i}.w"][:] = u.T @ d_near
+        dh = dh + normed_back(du + d_near @ p[f"near{i}.w"].T, u, scale)
     dh = dh * mask
     g["in.w"][:], g["in.b"][:] = x.T @ dh, dh.sum(0)
     dx, at = dh @ p["in.w"].T * keep_in, 0

@@ -15,9 +15,12 @@ NEAR = 200  # characters from a content to the quotation that goes on with it
 BETWEEN = 80  # characters between a content and the words that pass it on
 PASSES = re.compile(r"\b(?:according|report(?:s|ed)?)\b", re.IGNORECASE)
 LEAD = re.compile(r"(?<!\w)(?P<cue>According to) (?P<source>[^,.?!…;:\n]{2,80}), $")
+OPENING = re.compile(r"According to (?P<source>[^,.?!…;:\n]{2,80}), (?!(?:wh\w+|\w+ing)\b)(?=\w)")
+RELAY = re.compile(r"[^,.?!…\n]*, (?P<source>(?:the )?[A-Z][^,.?!…\n]{1,40}) ")
+DATELINE = re.compile(r"[A-Z][A-Z.,’' ]{2,40}(?=\s?(?:\([^()\n]*\)\s?)?[-–—])")
 WORD = re.compile(r"\w+")
 LINK = re.compile(r"https?://|pic\.twitter\.com/")
-FAR = 400  # characters that a clause in front of its source may have
+FAR = 400  # characters that a clause in front of its source or behind it may have
 CLAUSE = re.compile(  # a main clause, with its verb, and a comma
     r"\s*(?P<words>(?!(?:after|before|when|while|as|if|since|although|though|because|once|until|asked|in|on|at)\b)"
     r"[^\n;:]*\b(?:is|are|was|were|has|have|had|will|would|can|cannot|could|may|might|must|should|did|does|do)\b"
@@ -45,6 +48,41 @@ def in_front(text: str, source: Span, cue: Span, taken: list[Span]) -> list[Span
     start, end = clause.span("words")
     before = bisect_left(taken, (end,))
     return [] if before and taken[before - 1][1] > start else [(start, end)]
+
+
+def behind(text: str, cue: Span, taken: list[Span]) -> tuple[Span, Span] | None:
+    """(source, content) of “According to X, they were nearly there.”, where none of the contents taken is in it."""
+    m = OPENING.match(text, cue[0])
+    if not m:
+        return None
+    start = m.end()
+    end = start + sentence_ends(text[start : start + FAR + 1])[0]
+    after = bisect_left(taken, (start,))
+    free = (not after or taken[after - 1][1] <= start) and (after == len(taken) or taken[after][0] >= end)
+    whole = end - start <= FAR and not {";", ":"} & {*text[start:end]}
+    return (m.span("source"), trim(text, (start, end))) if free and whole else None
+
+
+def relayed(text: str, joined: list[tuple]) -> list[tuple]:
+    """Of “…, X said, Y reported.”, where both verbs were given to X, the second one is Y's, and so are the contents,
+    to which `pass_on` adds the first one."""
+    passed = {}
+    for source, cue, contents in joined:
+        if source and cue and not contents and PASSES.search(text, *cue):
+            m = RELAY.fullmatch(text, source[1], cue[0])
+            if m:
+                passed[source] = m.span("source"), cue
+    return [
+        (*passed[source], contents) if source in passed else (source, cue, contents)
+        for source, cue, contents in joined
+        if contents or source not in passed
+    ]
+
+
+def dateline(text: str, span: Span) -> bool:
+    """Whether a span is all or part of “KYIV – ” or “MOSCOW (AP) — ”, which nobody says."""
+    m = DATELINE.match(text, span[0])
+    return bool(m) and m.end() >= span[1]
 
 
 def bare(text: str, span: Span) -> Span | None:
