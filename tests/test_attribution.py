@@ -2,7 +2,7 @@ import json
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis.attribution import attributions
@@ -14,7 +14,8 @@ from analysis.attribution.train_attribution import train
 
 WORDS = st.sampled_from([
     "Lavrov", "said", "that", "he", "told", "“", "”", '"', "'", "«", "»", "„", ",", ".", ":", "\n", "\n\n",
-    "according to", "talks", "would", "begin", "the", "on", "Q:", "- ", "(", "…", "Ж", "\u2028",
+    "according to", "According to", "TASS", "reported", "KYIV –", "talks", "would", "begin", "the", "on", "Q:", "- ",
+    "(", "…", "Ж", "\u2028",
 ])
 HOSTILE = st.lists(WORDS, max_size=40).map(" ".join) | st.text(max_size=80)
 
@@ -32,6 +33,10 @@ def told(text):
 
 
 @given(HOSTILE)
+@example(  # who passes words on takes none of another content
+    '\n according to, Reuters reported. According to Ushakov,  " would KYIV – ” Lavrov begin, he on reported said '
+    "told said “"
+)
 @settings(deadline=None)
 def test_spans_lie_in_the_text_and_contents_of_a_level_do_not_overlap(text):
     found = attributions(text)
@@ -53,7 +58,8 @@ def test_spans_lie_in_the_text_and_contents_of_a_level_do_not_overlap(text):
 
 
 @pytest.mark.parametrize("piece", [
-    '"', "(", "x", "said ", "“said ", "he said, ", "\n- ", "on the ",
+    '"', "(", "x", "said ", "“said ", "he said, ", "\n- ", "on the ", "KYIV – ",
+    "According to TASS, ", "he was late, he said, TASS reported, ",
     "It will emerge whether it leads anywhere, Donald Trump said on Sunday, having hosted him. ",
 ])
 def test_hostile_text_takes_linear_time(piece):

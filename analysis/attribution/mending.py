@@ -46,8 +46,7 @@ def in_front(text: str, source: Span, cue: Span, taken: list[Span]) -> list[Span
     if not clause:
         return []
     start, end = clause.span("words")
-    before = bisect_left(taken, (end,))
-    return [] if before and taken[before - 1][1] > start else [(start, end)]
+    return [(start, end)] if free(taken, start, end) else []
 
 
 def behind(text: str, cue: Span, taken: list[Span]) -> tuple[Span, Span] | None:
@@ -57,10 +56,8 @@ def behind(text: str, cue: Span, taken: list[Span]) -> tuple[Span, Span] | None:
         return None
     start = m.end()
     end = start + sentence_ends(text[start : start + FAR + 1])[0]
-    after = bisect_left(taken, (start,))
-    free = (not after or taken[after - 1][1] <= start) and (after == len(taken) or taken[after][0] >= end)
     whole = end - start <= FAR and not {";", ":"} & {*text[start:end]}
-    return (m.span("source"), trim(text, (start, end))) if free and whole else None
+    return (m.span("source"), trim(text, (start, end))) if whole and free(taken, start, end) else None
 
 
 def relayed(text: str, joined: list[tuple]) -> list[tuple]:
@@ -145,7 +142,11 @@ def fill(text: str, found: list[list], ends: list[int]) -> None:
 def pass_on(text: str, found: list[list]) -> None:
     """“…,” Lavrov said, according to TASS; According to TASS, Lavrov said …: who passes words on is the source of a
     content that holds them with their own source, which is found within it."""
-    begun = sorted(start for _, _, content in found for start, _ in content)
+    taken = sorted(span for _, _, content in found for span in content)
+
+    def grow(content: list[Span], k: int, span: Span) -> None:
+        taken[bisect_left(taken, content[k])] = content[k] = span
+
     for a in found:
         source, cue, content = a
         if not source or not cue:
@@ -154,14 +155,21 @@ def pass_on(text: str, found: list[list]) -> None:
         (first, until), (since, last) = content[0], content[-1]
         if PASSES.search(text, *cue):
             start, stop = max(source[1], cue[1]), min(source[0], cue[0])
-            if says_who(text[last:stop]) and none_begins(begun, last, stop):
-                content[-1] = since, trim(text, (since, stop), EDGES)[1]
-            elif text[start : start + 1] == "," and says_who(text[start:first]) and none_begins(begun, start, first):
-                content[0] = trim(text, (start, first), EDGES)[0], until
+            if says_who(text[last:stop]) and free(taken, last, stop):
+                grow(content, -1, (since, trim(text, (since, stop), EDGES)[1]))
+            elif text[start : start + 1] == "," and says_who(text[start:first]) and free(taken, start, first):
+                grow(content, 0, (trim(text, (start, first), EDGES)[0], until))
         elif source < cue < content[0] and len(content) == 1 and says(text[slice(*cue)]):
             m = LEAD.search(text, max(0, source[0] - 2 * BETWEEN), source[0])
-            if m and DIVIDE.isdisjoint(text[source[0] : first]) and none_begins(begun, source[0], first):
-                a[:] = m.span("source"), m.span("cue"), [(source[0], last)]
+            if m and DIVIDE.isdisjoint(text[source[0] : first]) and free(taken, source[0], first):
+                grow(content, 0, (source[0], last))
+                a[:2] = m.span("source"), m.span("cue")
+
+
+def free(taken: list[Span], start: int, stop: int) -> bool:
+    """Whether no place between start and stop is in one of the spans, which are sorted and do not overlap."""
+    before = bisect_left(taken, (stop,))
+    return not before or taken[before - 1][1] <= start
 
 
 def none_begins(begun: list[int], start: int, stop: int) -> bool:
