@@ -2,8 +2,9 @@
 
 Words (as a plain regular expression counts them) per second of processor time, on one core, best of three
 runs: on the shipped digests and, where it lies beside the project, on the PolNeAR dev articles, where textacy's
-direct_quotations with a small English model of spaCy reads the same texts in the same run. Then the command
-`tag` on made articles: how its time and memory grow with their number. `--help` has the options.
+direct_quotations with a small English model of spaCy reads the same texts in the same run. Then what attribution
+takes besides (its model, memory, hostile text), and the command `tag` on made articles: how its time and memory
+grow with their number. `--help` has the options.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from bench_textacy import WORD, best
 from made_corpus import write_corpus
 
 from analysis import attributions, charts, find_statements, load_articles, tag_positions, trends
+from analysis.attribution.network import MODEL, load_network
 from analysis.config import ARTICLES, ROOT
 from analysis.speakers import ArticleSpeakers
 from analysis.trends import findings, shifts
@@ -32,6 +34,8 @@ from analysis.trends import findings, shifts
 POLNEAR = Path(os.environ.get("WTS_SHARED", ROOT.parent / "shared")) / "polnear" / "dev.jsonl"
 RESULT = ROOT / "build" / "bench.json"
 SIZES = [100, 200, 400]  # articles
+HOSTILE = {"quotation marks": "“", "brackets": "(", "one unbroken line": "a", "said said": "said "}
+CHARACTERS = 1_000_000  # of each hostile text
 MISSING = "not installed"
 
 
@@ -47,7 +51,7 @@ def main(arguments: list[str] | None = None) -> None:
             rows |= measure(name, path, options.textacy)
         else:
             print(f"{name}: not here, left out")
-    rows |= growth(options.sizes, options.words)
+    rows |= model() | hostile() | growth(options.sizes, options.words)
     width = max(map(len, rows))
     print(f"{'words per second of processor time':{width}}  {'now':>13}  {'last run':>13}")
     for row, value in rows.items():
@@ -118,7 +122,7 @@ def polnear(path: Path) -> pd.DataFrame:
 
 
 def compared(name: str, texts: Iterable[str], speeds: dict, python: str) -> dict[str, float | str]:
-    """textacy on the same texts, paragraph by paragraph and whole, and how many times as fast `tag` is."""
+    """textacy on the same texts, paragraph by paragraph and whole, and how many times as fast we are."""
     run = subprocess.run(
         [python, Path(__file__).with_name("bench_textacy.py")],
         input=json.dumps(list(texts)),
@@ -130,8 +134,34 @@ def compared(name: str, texts: Iterable[str], speeds: dict, python: str) -> dict
     rows = {}
     for pieces, speed in found.items():
         rows[f"{name}: textacy direct_quotations, {pieces}"] = speed
-        times = MISSING if isinstance(speed, str) else speeds[f"{name}: tag (all of these)"] / speed
-        rows[f"{name}: tag, times textacy, {pieces}"] = times
+        for room in ("attribute", "tag (all of these)"):
+            times = MISSING if isinstance(speed, str) else speeds[f"{name}: {room}"] / speed
+            rows[f"{name}: {room.partition(' (')[0]}, times textacy, {pieces}"] = times
+    return rows
+
+
+def model() -> dict[str, float]:
+    """The attribution model's size and time to load, and the peak memory of reading PolNeAR's train articles."""
+    rows = {
+        "attribution model: MB": MODEL.stat().st_size / 1e6,
+        "attribution model: s to load": best(load_network.__wrapped__),
+    }
+    train = POLNEAR.with_name("train.jsonl")
+    if not train.exists():
+        print("PolNeAR train: not here, left out")
+        return rows
+    with TemporaryDirectory() as folder:
+        _, peak = measured("attribute", train, "--output", Path(folder) / "found.jsonl")
+    return rows | {"PolNeAR train: attribute, peak memory, MB": peak}
+
+
+def hostile() -> dict[str, float]:
+    """Seconds for a megabyte of hostile text, and how many times those of a quarter of it: 4 is linear."""
+    rows = {}
+    for name, piece in HOSTILE.items():
+        text = piece * (CHARACTERS // len(piece))
+        whole, quarter = (best(lambda: attributions(part)) for part in (text, text[: len(text) // 4]))
+        rows |= {f"{CHARACTERS:,} of {name}: s": whole, f"{CHARACTERS:,} of {name}: times a quarter": whole / quarter}
     return rows
 
 
@@ -160,14 +190,17 @@ print(used.ru_utime + used.ru_stime, used.ru_maxrss)"""
 
 def command(folder: Path, size: int, words: int) -> tuple[float, float]:
     """Processor time (s) and peak memory (MB) of `tag` on so many made articles."""
-    corpus = write_corpus(folder, size, words=words)
-    tag = [sys.executable, "-m", "analysis", "tag", str(corpus), "--output", str(folder / "months")]
-    run = subprocess.run([sys.executable, "-c", LAUNCH, *tag], cwd=ROOT, capture_output=True, text=True)
+    return measured("tag", write_corpus(folder, size, words=words), "--output", folder / "months")
+
+
+def measured(*words: str | Path) -> tuple[float, float]:
+    """Processor time (s) and peak memory (MB) of a command."""
+    command = [sys.executable, "-c", LAUNCH, sys.executable, "-m", "analysis", *map(str, words)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if run.returncode:
-        raise SystemExit(f"tag of {size} articles failed: {run.stderr.strip()}")
+        raise SystemExit(f"{' '.join(map(str, words))} failed: {run.stderr.strip()}")
     seconds, peak = map(float, run.stdout.split())
     return seconds, peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)
-
 
 
 if __name__ == "__main__":
