@@ -12,7 +12,8 @@ import numpy as np
 from analysis.attribution.features import TABLES
 from analysis.attribution.linking import bucket
 
-WIDTH, NEAR, ASK, DILATION = 96, 48, 64, (1, 2, 4, 8, 16, 1)
+WIDTH, NEAR, ASK = 96, 48, 64                               # numbers of a word, for its neighbours, for a pointer
+DILATION = (1, 2, 4, 8, 16, 1)
 UNKNOWN, UNNAMED = .1, .15                                  # shares of words and of names not known
 SIZES = {"word": 64, "suffix": 24, "prefix": 16, "kind": 8}
 DROP, RATE, AVERAGE, GAP = .2, 2e-3, .998, max(DILATION)
