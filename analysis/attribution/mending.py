@@ -14,8 +14,9 @@ LONG = 24  # characters of a quotation that is never left over, of a content tha
 NEAR = 200  # characters from a content to the quotation that goes on with it
 BETWEEN = 80  # characters between a content and the words that pass it on
 PASSES = re.compile(r"\b(?:according|report(?:s|ed)?)\b", re.IGNORECASE)
-LEAD = re.compile(r"(?<!\w)(?P<cue>According to) (?P<source>[^,.?!…;:\n]{2,80}), $")
-OPENING = re.compile(r"According to (?P<source>[^,.?!…;:\n]{2,80}), (?!(?:wh\w+|\w+ing)\b)(?=\w)")
+ACCORDING = r"(?P<cue>According to) (?P<source>[^,.?!…;:\n]{2,80}), "
+LEAD = re.compile(rf"(?<!\w){ACCORDING}$")
+OPENING = re.compile(rf"{ACCORDING}(?!(?:wh\w+|\w+ing)\b)(?=\w)")
 RELAY = re.compile(r"[^,.?!…\n]*, (?P<source>(?:the )?[A-Z][^,.?!…\n]{1,40}) ")
 DATELINE = re.compile(r"[A-Z][A-Z.,’' ]{2,40}(?=\s?(?:\([^()\n]*\)\s?)?[-–—])")
 WORD = re.compile(r"\w+")
@@ -115,11 +116,9 @@ def adopt(found: list[list], quoted: list[Span], ends: list[int]) -> None:
     """A long quotation in no statement goes to the one whose content ends just before it in its paragraph, as
     when “…,” he said. “…” is one utterance."""
     owner = sorted((s, e, number) for number, (_, _, content) in enumerate(found) for s, e in content)
-    starts = [s for s, _, _ in owner]
     for start, end in quoted:
-        after = bisect_left(starts, start)
-        free = (not after or owner[after - 1][1] <= start) and (after == len(owner) or owner[after][0] >= end)
-        if free and after and end - start >= LONG:
+        after = bisect_left(owner, (start,))
+        if after and end - start >= LONG and free(owner, start, end):
             _, last, number = owner[after - 1]
             if bisect_left(ends, last) == bisect_left(ends, start) and start - last < NEAR:
                 found[number][2].append((start, end))
@@ -166,8 +165,9 @@ def pass_on(text: str, found: list[list]) -> None:
                 a[:2] = m.span("source"), m.span("cue")
 
 
-def free(taken: list[Span], start: int, stop: int) -> bool:
-    """Whether no place between start and stop is in one of the spans, which are sorted and do not overlap."""
+def free(taken: list[tuple], start: int, stop: int) -> bool:
+    """Whether no place between start and stop is in one of the spans, which are sorted and do not overlap (what a
+    tuple holds besides start and end does not matter)."""
     before = bisect_left(taken, (stop,))
     return not before or taken[before - 1][1] <= start
 
