@@ -1,8 +1,11 @@
 """The committed notebooks are fit to be shown, and a run is the same each time."""
 
 import json
+import os
 import statistics
+import tempfile
 from itertools import pairwise
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -99,6 +102,19 @@ def test_a_failing_cell_is_named_in_one_line(tmp_path):
 def test_environment_reaches_the_kernel(tmp_path):
     path = write(tmp_path / "c.ipynb", "import os; print(os.environ['WTS_ARTICLES'])")
     assert run(path, env={"WTS_ARTICLES": "here"}).cells[0].outputs[0].text == "here\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="ZeroMQ has no sockets in files there")
+def test_a_kernel_listens_on_no_port_that_another_program_could_take(tmp_path):
+    path = write(tmp_path / "d.ipynb", "import ipykernel; print(open(ipykernel.get_connection_file()).read())")
+    connection = json.loads(run(path).cells[0].outputs[0].text)
+    assert connection["transport"] == "ipc" and not Path(connection["ip"]).parent.exists()
+
+
+def test_a_folder_for_temporary_files_may_have_a_long_name(tmp_path, monkeypatch):
+    (tmp_path / ("long" * 25)).mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / ("long" * 25)))
+    assert run(write(tmp_path / "e.ipynb", "print('ran')")).cells[0].outputs[0].text == "ran\n"
 
 
 def test_tidy_takes_out_what_differs_from_run_to_run():

@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from traitlets.config import Config
 
 from analysis.report import readme
 from analysis.config import ARTICLES, NOTEBOOKS, InputError, progress
@@ -31,10 +32,15 @@ def run(path: Path, *, env: dict[str, str] | None = None) -> nbformat.NotebookNo
     number among the code cells and the error's last line.
     """
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, timeout=900, kernel_name="python3", record_timing=False,
-                            coalesce_streams=True, extra_arguments=["--IPKernelApp.log_level=ERROR"],
-                            resources={"metadata": {"path": str(path.parent)}})
     with tempfile.TemporaryDirectory(prefix="wts-ipython-") as own:
+        # A free port can be taken by another program before the kernel binds it; a socket in a folder of its
+        # own can not. Its path may have 103 bytes on macOS, and Windows has none.
+        fits = os.name == "posix" and len(os.fsencode(own)) < 90
+        sockets = {"transport": "ipc", "ip": f"{own}/kernel"} if fits else {}
+        client = NotebookClient(notebook, timeout=900, kernel_name="python3", record_timing=False,
+                                coalesce_streams=True, extra_arguments=["--IPKernelApp.log_level=ERROR"],
+                                resources={"metadata": {"path": str(path.parent)}},
+                                config=Config(KernelManager=sockets))
         try:
             client.execute(env={**os.environ, "IPYTHONDIR": own, "PYTHONHASHSEED": "0", **(env or {})})
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
