@@ -98,12 +98,10 @@ def _tag(verdict: Verdict, codebook: Codebook, model: Model) -> tuple:
 
 def judge(cases: list[tuple[int, Case]], model: Model) -> list[Verdict]:
     """The cases of an article that are positions, each with its stance."""
-    seen = [features(case) for _, case in cases]
-    detected = np.array([model.detection(f) for f in seen])
-    likely = detected >= model.threshold * UNLIKELY
-    stances = np.full((len(cases), len(STANCES)), 1 / len(STANCES))
-    for k in np.flatnonzero(likely):
-        stances[k] = model.stances(seen[k])
+    if not cases:
+        return []
+    detected, stances = model.probabilities([features(case) for _, case in cases])
+    stances[detected < model.threshold * UNLIKELY] = 1 / len(STANCES)
     keys = [(case.speaker, case.topic.name) for _, case in cases]
     return [
         Verdict(*cases[k], STANCES[s], p) for k, s, p in settle(keys, detected, stances, model.threshold)

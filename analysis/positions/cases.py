@@ -1,7 +1,7 @@
 """Which statements speak of which topic: every pair that is worth judging, with what is known around it."""
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, namedtuple
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -15,8 +15,12 @@ from analysis.positions.passages import Passage, read_passage
 from analysis.positions.signals import Case
 from analysis.codebook.topics import REACH, Found, Mention, carried, find_topic, is_about, parties_of, possible
 
-READ = """article_id statement_id date headline speaker side principal second_hand quote parent cue source_start
- source_end cue_start cue_end content_spans context context_start""".split()
+Row = namedtuple(
+    "Row",
+    """article_id statement_id date headline speaker side principal second_hand quote parent cue source_start
+ source_end cue_start cue_end content_spans context context_start""",
+)  # what is read of a statement; None for what it has not, the spans of its content as offsets into the context
+AT_ONCE = 2000  # rows that are read together
 BACK = (
     (5, "just"),
     (250, "near"),
@@ -27,16 +31,22 @@ BACK = (
 def find_cases(statements: pd.DataFrame, codebook: Codebook) -> Iterator[list[tuple[int, Case]]]:
     """(place of the row, case) for each statement and topic that may belong together, a list per article.
 
-    One article at a time is held, however many there are; its rows need not be next to each other.
+    Rows of an article need not be next to each other; few articles are held at a time, however many there are.
     """
     codes, _ = pd.factorize(statements.article_id)
     order = np.argsort(codes, kind="stable")
-    rows = (
-        _read(row._make(None if value is pd.NA or value != value else value for value in row))
-        for row in statements[READ].iloc[order].itertuples(index=False)
-    )
-    for _, group in groupby(zip(order.tolist(), rows, strict=True), key=lambda pair: pair[1].article_id):
+    parts = (order[k : k + AT_ONCE] for k in range(0, len(order), AT_ONCE))
+    rows = ((i, row) for part in parts for i, row in zip(part.tolist(), _rows(statements, part), strict=True))
+    for _, group in groupby(rows, key=lambda pair: pair[1].article_id):
         yield _of_article(list(group), codebook)
+
+
+def _rows(statements: pd.DataFrame, places: np.ndarray) -> Iterator[Row]:
+    """The statements at these places."""
+    part = statements[list(Row._fields)].iloc[places]
+    columns = {name: values.to_numpy(object, na_value=None) for name, values in part.items()}
+    columns["content_spans"] = list(map(_offsets, columns["content_spans"], columns["context_start"]))
+    return map(Row._make, zip(*columns.values(), strict=True))
 
 
 def _of_article(rows: list, codebook: Codebook) -> list[tuple[int, Case]]:
@@ -213,10 +223,10 @@ def _holds(row, place: int) -> bool:
     return any(s <= place - row.context_start < e for s, e in row.content_spans)
 
 
-def _read(row):
-    """A row with the spans of its content read, as offsets into the context."""
-    spans = [map(int, span.split(":")) for span in row.content_spans.split()]
-    return row._replace(content_spans=tuple((s - row.context_start, e - row.context_start) for s, e in spans))
+def _offsets(spans: str, start: int) -> tuple[tuple[int, int], ...]:
+    """Spans written as "12:34 40:51", less the start of their context."""
+    pairs = (span.split(":") for span in spans.split())
+    return tuple((int(first) - start, int(last) - start) for first, last in pairs)
 
 
 def _place(row, part: str) -> tuple[int, int] | None:

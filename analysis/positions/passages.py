@@ -2,10 +2,12 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from functools import lru_cache
 from typing import NamedTuple
 
 from analysis.codebook import Codebook, kind_of_cue
 
+WORD = re.compile(r"[^\W\d_]+(?:['’]\w+)?|[?]")
 CLAUSE = re.compile(r"[.;:!?\n]|,?\s(?:but|while|whereas|although|though)\s")
 REACH = 28  # characters over which a negation turns the cue after it
 
@@ -32,6 +34,9 @@ class Passage(NamedTuple):
     conditions: tuple[tuple[int, int, str], ...]  # with their strength
     negations: tuple[int, ...]  # those that are no part of a cue
     clauses: tuple[int, ...]  # where clauses end
+    places: list[int]  # where words begin
+    words: list[str]  # their features, and those of each with the word before it
+    pairs: list[str]
 
 
 def read_passage(text: str, codebook: Codebook) -> Passage:
@@ -47,4 +52,14 @@ def read_passage(text: str, codebook: Codebook) -> Passage:
         cues.append(Cue(*m.span(), kind, codebook.signs[kind], count % 2 == 1))
     negations = tuple(n for n in negated if not any(c.start <= n < c.end for c in cues))
     conditions = tuple((*m.span(), m.lastgroup) for m in codebook.conditions.finditer(text))
-    return Passage(text, tuple(cues), conditions, negations, ends)
+    found = list(WORD.finditer(text))
+    words = [stem(m.group()) for m in found]
+    pairs = [f"w:{a}_{b}" for a, b in zip(["<", *words], words)]
+    return Passage(text, tuple(cues), conditions, negations, ends, [m.start() for m in found], [f"w:{w}" for w in words], pairs)
+
+
+@lru_cache(1 << 14)
+def stem(word: str) -> str:
+    """A word without case and the commonest endings."""
+    word = word.lower().replace("’", "'")
+    return re.sub(r"(?<=[a-z]{3})(?:'s|ings?|e[ds]?|s)$", "", word)

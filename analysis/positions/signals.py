@@ -8,14 +8,13 @@ governs the topic, what it depends on, whose willingness it is.
 
 import math
 import re
-from functools import lru_cache
+from bisect import bisect_left
 from typing import NamedTuple
 
 from analysis.codebook import Topic
-from analysis.positions.passages import Cue, Passage
+from analysis.positions.passages import WORD, Cue, Passage, stem
 from analysis.codebook.topics import Found, Mention
 
-WORD = re.compile(r"[^\W\d_]+(?:['’]\w+)?|[?]")
 STOP = re.compile(r"[.;!?\n](?!\w)")
 BEFORE = re.compile(r"([\w’'-]+|[^\w\s])\s*(?:the\s)?$", re.IGNORECASE)
 PRONOUNS = {"he", "she", "they", "it", "his", "her", "its", "their", "i", "we"}
@@ -78,7 +77,7 @@ def features(case: Case) -> dict[str, float]:
         ),
         1.0,
     )
-    _words(out, p.text, start, end, focus)
+    _words(out, p, start, end, focus)
     return out
 
 
@@ -128,7 +127,7 @@ def _conditions(out, case: Case, start: int, end: int, whole: str) -> None:
         start = max((m.end() for m in STOP.finditer(p.text, 0, start)), default=0)
     inside = [c for c in p.conditions if start <= c[0] < end]
     for s, e, strength in inside:
-        word = f"if:{_stem(p.text[s:e].split()[0])}"
+        word = f"if:{stem(p.text[s:e].split()[0])}"
         out[word] = 1.0
         out[f"if {strength}"] = out[f"{case.topic.name}:if {strength}"] = 1.0
         out[f"{word}&whole={whole}"] = 1.0
@@ -202,24 +201,19 @@ def _shape(out, case: Case) -> None:
     if cue:
         way = text[cue[1] : focus.start]
         out |= {
-            f"q:{_stem(text[slice(*cue)].split()[0])}": 1.0,
+            f"q:{stem(text[slice(*cue)].split()[0])}": 1.0,
             f"far={min(6, len(way) // 25) if way else 'none'}": 1.0,
             "way that": float(" that " in way),
         }
 
 
-def _words(out, text: str, start: int, end: int, focus: Mention) -> None:
+def _words(out, p: Passage, start: int, end: int, focus: Mention) -> None:
     """The statement's words and pairs of them, and those next to the topic."""
-    tokens = [_stem(w) for w in WORD.findall(text, start, end)[:LONGEST]]
-    out |= {f"w:{b}": 1.0 for b in tokens} | {f"w:{a}_{b}": 0.7 for a, b in zip(["<", *tokens], tokens)}
-    out |= {
-        f"l:{_stem(w)}": 1.0 for w in WORD.findall(text, max(start, focus.start - NEAR), focus.start)[-5:]
-    }
-    out |= {f"r:{_stem(w)}": 1.0 for w in WORD.findall(text, focus.end, focus.end + NEAR)[:5]}
-
-
-@lru_cache(1 << 14)
-def _stem(word: str) -> str:
-    """A word without case and the commonest endings."""
-    word = word.lower().replace("’", "'")
-    return re.sub(r"(?<=[a-z]{3})(?:'s|ings?|e[ds]?|s)$", "", word)
+    first = bisect_left(p.places, start)
+    last = min(bisect_left(p.places, end), first + LONGEST)
+    out |= dict.fromkeys(p.words[first:last], 1.0) | dict.fromkeys(p.pairs[first + 1 : last], 0.7)
+    if first < last:
+        out[f"w:<_{p.words[first][2:]}"] = 0.7
+    before, after = max(start, focus.start - NEAR), focus.end + NEAR
+    out |= {f"l:{stem(w)}": 1.0 for w in WORD.findall(p.text, before, focus.start)[-5:]}
+    out |= {f"r:{stem(w)}": 1.0 for w in WORD.findall(p.text, focus.end, after)[:5]}

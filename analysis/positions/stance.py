@@ -3,10 +3,8 @@ case."""
 
 import hashlib
 import json
-import math
 from functools import lru_cache
-from itertools import repeat
-from operator import mul
+from itertools import chain, repeat
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +14,7 @@ from analysis.codebook import STANCES
 from analysis.config import MODELS, InputError
 
 MODEL = MODELS / "stance.json"
+NONE = (0,) * len(STANCES)
 
 
 class Model(NamedTuple):
@@ -23,24 +22,21 @@ class Model(NamedTuple):
     STANCES."""
 
     version: str
-    detect: dict[str, float]
     rows: dict[str, int]  # name of feature -> row of `weights`
-    weights: np.ndarray  # one column per stance
+    weights: np.ndarray  # a column for the detection and one per stance; the last row, of unknown features, is 0
     threshold: float  # of the detection, best for F1 out of fold
     scale: tuple[
         float, float
     ]  # turns the probability of a verdict into a calibrated confidence: slope, intercept
 
-    def detection(self, seen: dict[str, float]) -> float:
-        """Probability that the statement is a position on the topic."""
-        return _logistic(sum(map(mul, map(self.detect.get, seen, repeat(0.0)), seen.values())))
-
-    def stances(self, seen: dict[str, float]) -> np.ndarray:
-        """Probability of each stance, given that there is one."""
-        known = [(self.rows[name], x) for name, x in seen.items() if name in self.rows]
-        total = np.array([x for _, x in known]) @ self.weights[[row for row, _ in known]]
-        total = np.exp(total - total.max())
-        return total / total.sum()
+    def probabilities(self, seen: list[dict[str, float]]) -> tuple[np.ndarray, np.ndarray]:
+        """[n] that each statement is a position on the topic; [n, stances] of each stance, given that it is one."""
+        rows = [row for names in seen for row in map(self.rows.get, names, repeat(len(self.rows)))]
+        values = np.fromiter(chain.from_iterable(names.values() for names in seen), float, len(rows))
+        starts = np.cumsum([0, *map(len, seen[:-1])])
+        total = np.add.reduceat(self.weights[rows] * values[:, None], starts)
+        odds = np.exp(total[:, 1:] - total[:, 1:].max(1, keepdims=True))
+        return 1 / (1 + np.exp(-total[:, 0].clip(-40, 40))), odds / odds.sum(1, keepdims=True)
 
 
 @lru_cache(maxsize=2)
@@ -50,9 +46,11 @@ def load_model(path: Path = MODEL) -> Model:
         data = json.loads(path.read_text(encoding="utf-8"))
         if data.pop("sha256") != checksum(data):
             raise ValueError("its SHA-256 is not that of its weights")
-        weights = np.array(list(data["stance"].values()), float)
-        rows = {name: row for row, name in enumerate(data["stance"])}
-        return Model(data["version"], data["detect"], rows, weights, data["threshold"], tuple(data["scale"]))
+        detect, stance = data["detect"], data["stance"]
+        rows = {name: row for row, name in enumerate({**detect, **stance})}
+        weights = [[detect.get(name, 0), *stance.get(name, NONE)] for name in rows]
+        weights = np.array([*weights, [0, *NONE]], float)
+        return Model(data["version"], rows, weights, data["threshold"], tuple(data["scale"]))
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         reason = f"lacks {error}" if isinstance(error, KeyError) else error
         raise InputError(
@@ -71,7 +69,3 @@ def save_model(path: Path, model: dict) -> None:
 def checksum(model: dict) -> str:
     """SHA-256 of a model as JSON."""
     return hashlib.sha256(json.dumps(model, separators=(",", ":")).encode()).hexdigest()
-
-
-def _logistic(x: float) -> float:
-    return 1 / (1 + math.exp(-max(-40.0, min(40.0, x))))
