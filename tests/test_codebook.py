@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import load_articles
-from analysis.codebook import codebook_problems, compile_patterns, load_codebook
-from analysis.codebook.patterns import Patterns
-from analysis.codebook.topics import find_topic, is_about, possible
+from analysis.codebook import codebook_problems, load_codebook
+from analysis.codebook.patterns import WORD, Index, Patterns
+from analysis.codebook.topics import find_topic, is_about
 from analysis.config import CODEBOOK, InputError
 
 
@@ -43,12 +42,14 @@ def test_shipped_codebook():
     ],
 )
 def test_patterns(pattern, text, found):
-    match = compile_patterns([pattern]).search(text)
+    patterns = Patterns([pattern])
+    match = patterns.search(text)
     assert (match and match.group()) == found
+    assert [m.group() for m in Index([patterns]).matches(text).get(patterns, ())] == [found] * bool(found)
 
 
 WORDS = ["meet", "meeting", "the", "of", "U.S.", "Kyiv's", "face-to-face", "troops", "no", "Ukraine", "two"]
-PLAIN = st.sampled_from([*WORDS, "meet*", "th*", "troop?", "...", "two-*", "state(s)?", "(meet|talk*)ing"])
+PLAIN = st.sampled_from([*WORDS, "meet*", "th*", "t*", "of?", "troop?", "...", "two-*", "state(s)?", "(meet|talk*)ing"])
 CHOICES = st.lists(PLAIN, min_size=1, max_size=3).map("|".join).map("({})".format)
 NESTED = st.tuples(PLAIN, CHOICES).map(lambda two: f"({two[0]} {two[1]}?|{two[0]})")
 PARTS = st.one_of(PLAIN, CHOICES, CHOICES.map("{}?".format), NESTED, st.just("|"))
@@ -56,39 +57,33 @@ TEXT = st.lists(st.sampled_from([*WORDS, "Meets", "TALKING", "states", "Kyiv’s
 
 
 @given(st.lists(st.lists(PARTS, min_size=1, max_size=4).map(" ".join), min_size=1, max_size=3), TEXT.map(" ".join))
-def test_a_text_that_is_not_searched_has_nothing_to_find(patterns, text):
+def test_an_index_finds_what_a_search_through_the_text_finds(patterns, text):
     try:
         patterns = Patterns(patterns)
     except ValueError:
         return  # no word in it, or not understood
-    assert [m.span() for m in patterns.finditer(text)] == [m.span() for m in patterns.regex.finditer(text)]
-    assert (patterns.search(text) is None) == (patterns.regex.search(text) is None)
+    searched = [m.span() for m in patterns.regex(None).finditer(text)]
+    assert [m.span() for m in Index([patterns, Patterns(["no"])]).matches(text).get(patterns, ())] == searched
+    for m in WORD.finditer(text):
+        at_place = patterns.regex(None).match(text, m.start())
+        assert (patterns.match(text, m.start(), len(text)) is None) == (at_place is None)
 
 
 def test_a_choice_between_groups_needs_no_word_of_one():
     assert Patterns(["(meet)|x (troops)"]).search("they meet").group() == "meet"
 
 
+def test_a_match_is_of_the_first_list_that_has_it():
+    lists = Patterns({"so be it": ["agree*", "no"], "2": ["agreed", "never"]})
+    matches = Index([lists]).matches("They never agreed.")[lists]
+    assert [(m.group(), lists.name(m)) for m in matches] == [("never", "2"), ("agreed", "so be it")]
+
+
 def test_most_texts_are_not_searched():
-    topic = load_codebook().topics["meeting"]
-    assert Patterns(["(give|hand) up land", "cede*"]).needed == {"land", "cede"}
-    assert topic.weak.needed and Patterns(["(a|land)? (*ing|soil)"]).needed is None
-    assert topic.patterns.search("Prices rose on Tuesday, and a minister resigned.") is None
-    assert "regex" not in vars(Patterns(["land"])), "compiled when it is needed"
-
-
-def test_what_is_not_possible_in_an_article_is_in_none_of_its_sentences():
-    topics = load_codebook().topics.values()
-    assert [t.name for t in possible(topics, ["Prices rose.", "Nobody will cede land."])] == ["territory"]
-    assert possible(topics, []) == []
-    left_out = 0
-    for text in load_articles().text.head(20):
-        sentences = text.split(".")
-        there = [t for t in topics if any(find_topic(t, sentence).mentions for sentence in sentences)]
-        kept = possible(topics, sentences)
-        assert [t for t in there if t not in kept] == []
-        left_out += len(topics) - len(kept)
-    assert left_out
+    patterns = Patterns(["(give|hand) up land", "the land"])
+    index = Index([patterns])
+    assert not index.matches("They give up, and the prices rose.") and not patterns.regexes
+    assert index.matches("They gave the land away.") and list(patterns.regexes) == ["the"]
 
 
 @pytest.mark.parametrize(
@@ -112,8 +107,9 @@ def test_what_is_not_possible_in_an_article_is_in_none_of_its_sentences():
     ],
 )
 def test_what_names_a_topic_and_what_only_looks_alike(topic, text, named):
-    topic = load_codebook().topics[topic]
-    assert is_about(topic, find_topic(topic, text)) == named
+    codebook = load_codebook()
+    topic = codebook.topics[topic]
+    assert is_about(topic, find_topic(topic, codebook.matches(text))) == named
 
 
 @pytest.mark.parametrize(

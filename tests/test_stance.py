@@ -20,7 +20,7 @@ from analysis.positions.train_stance import word_baseline
 def read(text, topic="security_guarantees"):
     codebook = load_codebook()
     topic = codebook.topics[topic]
-    found = find_topic(topic, text)
+    found = find_topic(topic, codebook.matches(text))
     return features(
         Case(
             read_passage(text, codebook),
@@ -78,13 +78,11 @@ def test_conditions(text, count):
 def test_probabilities():
     model = load_model()
     seen = read("he wants security guarantees")
-    assert 0 < model.detection(seen) < 1
-    assert np.isclose(model.stances(seen).sum(), 1)
-    assert STANCES[model.stances(seen).argmax()] == "support"
-    assert (
-        STANCES[model.stances(read("he rejected security guarantees, they are unacceptable")).argmax()]
-        == "oppose"
-    )
+    other = read("he rejected security guarantees, they are unacceptable")
+    detected, stances = model.probabilities([seen, other, {"unheard of": 1.0}])
+    assert (0 < detected).all() and (detected < 1).all() and detected[2] == 0.5
+    assert np.allclose(stances.sum(1), 1) and np.allclose(stances[2], 1 / len(STANCES))
+    assert [STANCES[k] for k in stances[:2].argmax(1)] == ["support", "oppose"]
 
 
 def test_model_is_the_one_that_was_trained(tmp_path):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import yaml
 
 from analysis.config import CODEBOOK, InputError
-from analysis.codebook.patterns import Patterns, compile_classes, compile_patterns, regex
+from analysis.codebook.patterns import Index, Patterns, regex
 
 STANCES = ("support", "conditional", "oppose", "neutral")
 TOPIC_KEYS = {"label", "covers", "patterns", "opposite", "weak", "parties", "not"}
@@ -33,14 +33,17 @@ class Codebook(NamedTuple):
     topics: dict[str, Topic]
     stances: dict[str, float]  # name -> value, NaN for neutral
     meanings: dict[str, str]  # stance -> meaning
-    cues: re.Pattern
-    classes: tuple[tuple[str, re.Pattern], ...]  # kind of cue, and the pattern of its words
-    kinds: dict[str, str]  # words met so far -> kind of cue
-    signs: dict[str, int]  # class of cue -> +1, 0, -1
-    negation: re.Pattern
-    conditions: re.Pattern  # one named group per strength
-    anaphora: re.Pattern
+    cues: Patterns  # a list for each kind of cue
+    signs: dict[str, int]  # kind of cue -> +1, 0, -1
+    negation: Patterns
+    conditions: Patterns  # a list for each strength
+    anaphora: Patterns
+    index: Index  # all of these Patterns
     rules: tuple[str, ...]
+
+    def matches(self, text: str) -> dict[Patterns | None, list[re.Match]]:
+        """The matches in a text of each of the codebook's Patterns that has some."""
+        return self.index.matches(text)
 
 
 def load_codebook(path: str | Path = CODEBOOK) -> Codebook:
@@ -78,30 +81,23 @@ def _load(path: Path, _changed: int) -> Codebook:
         )
         for name, topic in data["topics"].items()
     }
+    cues, negation = Patterns({name: cue["words"] for name, cue in data["cues"].items()}), Patterns(data["negation"])
+    conditions, anaphora = Patterns(data["conditions"]), Patterns(data["anaphora"])
+    lists = [p for t in topics.values() for p in (t.patterns, t.opposite, t.weak, t.lookalikes, *t.parties) if p]
     value = {name: stance["value"] for name, stance in data["stances"].items()}
     return Codebook(
         str(data["version"]),
         topics,
         {name: float("nan") if number is None else float(number) for name, number in value.items()},
         {name: str(stance["meaning"]) for name, stance in data["stances"].items()},
-        compile_patterns([word for cue in data["cues"].values() for word in cue["words"]]),
-        tuple((name, compile_patterns(cue["words"])) for name, cue in data["cues"].items()),
-        {},
+        cues,
         {name: cue["sign"] for name, cue in data["cues"].items()},
-        compile_patterns(data["negation"]),
-        compile_classes(data["conditions"]),
-        compile_patterns(data["anaphora"]),
+        negation,
+        conditions,
+        anaphora,
+        Index([*lists, cues, negation, conditions, anaphora]),
         tuple(map(str, data["rules"])),
     )
-
-
-def kind_of_cue(codebook: Codebook, words: str) -> str:
-    """The class of cue that words belong to, the first in the codebook where several have them."""
-    kind = codebook.kinds.get(words)
-    if kind is None:
-        kind = next(name for name, pattern in codebook.classes if pattern.fullmatch(words))
-        codebook.kinds[words] = kind
-    return kind
 
 
 def _compose(path: Path) -> yaml.MappingNode:

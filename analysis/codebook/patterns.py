@@ -2,100 +2,131 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from collections.abc import Iterable
+from functools import lru_cache
 
 GAP = r"(?:[^\w.;:!?]+\w+(?:[.’'-]\w+)*){0,6}?"  # up to six words of the same sentence
-CHOICE = re.compile(r"\((\w[^|()]*(?:\|\w[^|()]*)*)\)(?!\?)(.*)")
+CHOICE = re.compile(r"\((\w[^|()]*(?:\|\w[^|()]*)*)\)(\??)(.*)")
 SPACE = r"(?:[^\w.;:!?]|(?-i:(?<=[A-Z]))\.)+"
 WORD = re.compile(r"\w+")
-TOLD = re.compile(r"(?<![\w*])(?:\w{4,}|\w+(?![\w*]))")  # a word of a pattern that tells its first four letters
 GROUP = r"\((?:[^()]|\([^()]*\))*\)"
 PART = re.compile(rf"(?:{GROUP}|[^\s()])+")  # what stands between the spaces of a pattern
-COMMON = frozenset("a an and at both by for from in it its no not of on or that the to two was with".split())
 PLAIN = re.compile(r"\([^()?]*\)|[^()|?]+")  # a word, or a choice of words, that is not optional
+TOLD = re.compile(r"(?<![\w*])(?:\w{3,}|\w+(?![\w*]))")  # a word of a pattern that tells its first letters
+COMMON = frozenset("a an and at both by for from in it its no not of on or that the to two was with".split())
+OPENING = 3  # letters of a word by which it is looked up
 
 
 class Patterns:
-    """Any of some patterns; ValueError where one is malformed. A text that has none of the words that they need,
-    as most texts, is not searched."""
+    """Any of some patterns, or of some named lists of them; ValueError where one is malformed."""
 
-    def __init__(self, patterns: list):
-        self.patterns = list(map(str, patterns))
-        for pattern in self.patterns:
-            regex(pattern)
-        needed = list(map(_needed, self.patterns))
-        self.needed = frozenset().union(*needed) if all(needed) else None
-
-    @cached_property
-    def regex(self) -> re.Pattern:
-        return compile_patterns(self.patterns)
+    def __init__(self, patterns: list | dict[str, list]):
+        self.names, lists = zip(*patterns.items()) if isinstance(patterns, dict) else (("",), (patterns,))
+        self.opened: dict[str | None, list[tuple[int, int, str]]] = defaultdict(list)  # (place, list, pattern)
+        spread = ((number, p) for number, words in enumerate(lists) for word in words for p in _spread(str(word)))
+        for place, (number, pattern) in enumerate(spread):
+            self.opened[_opening(pattern)].append((place, number, pattern))
+        self.regexes: dict[str | None, re.Pattern] = {}  # by opening, compiled when a word has it
 
     def search(self, text: str) -> re.Match | None:
-        return self.regex.search(text) if self.may_fit(beginnings(text)) else None
+        return self.regex(None).search(text)
 
-    def finditer(self, text: str) -> Iterator[re.Match]:
-        return self.regex.finditer(text) if self.may_fit(beginnings(text)) else iter(())
+    def match(self, text: str, start: int, end: int) -> re.Match | None:
+        """The match that begins at a place and ends by the end."""
+        word = WORD.match(text, start, end)
+        opening = word and (None if None in self.opened else word[0][:OPENING].lower())
+        return self.regex(opening).match(text, start, end) if opening in self.opened else None
 
-    def may_fit(self, begun: frozenset[str]) -> bool:
-        """Whether one of the patterns may fit a text whose words begin so (see beginnings)."""
-        return self.needed is None or not self.needed.isdisjoint(begun)
+    def name(self, match: re.Match) -> str:
+        """The name of the list that a match is of, the first where several have it."""
+        return self.names[int(match.lastgroup[1:])]
+
+    def regex(self, opening: str | None) -> re.Pattern:
+        """One regular expression for the patterns with such an opening, for all of them where it is None."""
+        if opening not in self.regexes:
+            chosen = self.opened[opening] if opening else [p for some in self.opened.values() for p in some]
+            groups = defaultdict(list)
+            for _, number, pattern in sorted(chosen):  # of several that fit, the first in the codebook is taken
+                groups[number].append(_translated(pattern))
+            either = "|".join(f"(?P<n{number}>{'|'.join(group)})" for number, group in groups.items())
+            self.regexes[opening] = re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)
+        return self.regexes[opening]
 
 
-@lru_cache(1 << 12)
-def beginnings(text: str) -> frozenset[str]:
-    """The first four and the first six letters of the words of a text."""
-    words = set(WORD.findall(text.lower()))
-    return frozenset([word[:4] for word in words] + [word[:6] for word in words])
+class Index:
+    """Many Patterns that are looked for in a text at once: patterns are tried only where a word opens as their first,
+    and only if the text has another word that they need, as far as first letters tell."""
+
+    def __init__(self, several: Iterable[Patterns]):
+        several = list(several)
+        self.whole = [p for p in several if None in p.opened]
+        self.opened: dict[str, list[tuple[Patterns, frozenset[str]]]] = defaultdict(list)
+        for patterns in several:
+            for opening, known in patterns.opened.items() if None not in patterns.opened else ():
+                needed = frozenset().union(*(_needed(pattern) for *_, pattern in known))
+                self.opened[opening].append((patterns, needed))
+        self.matches = lru_cache(1 << 10)(self.matches)  # a text is read for each topic; each index has its own
+
+    def matches(self, text: str) -> dict[Patterns, list[re.Match]]:
+        """The matches of each of the Patterns that has some, in text order, none over another of the same."""
+        places: dict[str, list[int]] = {}
+        for word in WORD.finditer(text):
+            places.setdefault(word[0][:OPENING].lower(), []).append(word.start())
+        met = set(places)
+        found = {p: list(p.regex(None).finditer(text)) for p in self.whole if p.search(text)}
+        for opening, starts in places.items():
+            for patterns, needed in self.opened.get(opening, ()):
+                if not needed.isdisjoint(met):
+                    regex = patterns.regex(opening)
+                    if hits := [m for start in starts if (m := regex.match(text, start))]:
+                        found.setdefault(patterns, []).extend(hits)
+        return {patterns: _apart(hits) for patterns, hits in found.items()}
+
+
+def _apart(matches: list[re.Match]) -> list[re.Match]:
+    """The matches in text order without those that lie over one before them."""
+    kept: list[re.Match] = []
+    for m in sorted(matches, key=re.Match.start):
+        if not kept or kept[-1].end() <= m.start():
+            kept.append(m)
+    return kept
+
+
+def _opening(pattern: str) -> str | None:
+    """The first letters of each word with which a match of the pattern can begin; None where they are not known."""
+    word = WORD.match(pattern)
+    if word is None or "|" in re.sub(GROUP, "", pattern):
+        return None
+    after = pattern[word.end() : word.end() + 1]
+    letters = word[0][:-1] if after == "?" else word[0]
+    whole = after not in ("*", "?", "(")
+    return letters[:OPENING].lower() if whole or len(letters) >= OPENING else None
 
 
 def _needed(pattern: str) -> set[str]:
-    """Beginnings of words of which each text that the pattern fits has one: those of its word or choice without
-    common words, with the longest, or else with the fewest. Empty where the pattern does not tell."""
-    parts = [] if set("()|") & set(re.sub(GROUP, "", pattern)) else PART.findall(pattern)
-    found = [_options(part) for part in parts if PLAIN.fullmatch(part)]
-    return max(
-        filter(None, found),
-        key=lambda words: (words.isdisjoint(COMMON), min(map(len, words)), -len(words)),
-        default=set(),
-    )
+    """Openings of which each text that the pattern fits has one: those of the rarest word or choice of words behind
+    its first, or of its first word."""
+    first, *others = PART.findall(pattern)
+    told = [options for part in others if PLAIN.fullmatch(part) and (options := _options(part))]
+    rarest = max(told, key=lambda words: (words.isdisjoint(COMMON), min(map(len, words)), -len(words)), default=None)
+    return {word[:OPENING] for word in rarest} if rarest else {_opening(pattern)}
 
 
-def _options(part: str) -> set[str]:
-    """The beginning of the longest word of each option of a word or choice; empty where one is not sure."""
-    options = part.lower().strip("()").split("|")
-    words = [max(TOLD.findall(option), key=len, default="") for option in options]
-    return {word[: 6 if len(word) > 5 else 4] for word in words} if all(words) else set()
-
-
-def compile_classes(lists: dict[str, list]) -> re.Pattern:
-    """One regular expression with a named group for each list of patterns."""
-    groups = "|".join(f"(?P<{name}>{_either(patterns)})" for name, patterns in lists.items())
-    return re.compile(rf"(?<!\w)(?:{groups})(?!\w)", re.IGNORECASE)
-
-
-def compile_patterns(patterns: list) -> re.Pattern:
-    """One regular expression for any of the patterns (plain words with `*`, `...`, `(a|b)` and `?`)."""
-    return re.compile(rf"(?<!\w)(?:{_either(patterns)})(?!\w)", re.IGNORECASE)
-
-
-def _either(patterns: list) -> str:
-    """The patterns as alternatives, those with the same first letter together, which is many times as fast."""
-    initial = defaultdict(list)
-    for pattern in (word for pattern in map(str, patterns) for word in _spread(pattern)):
-        letter = pattern[0].isalpha() and pattern[1:2] not in ("?", "*")
-        initial[pattern[0].lower() if letter else ""].append(_translated(pattern))
-    return "|".join(
-        "|".join(group) if not letter else f"{letter}(?:{'|'.join(p[1:] for p in group)})"
-        for letter, group in initial.items()
-    )
+def _options(part: str) -> frozenset[str]:
+    """The longest word of each option of a word or choice; none where one is not sure."""
+    words = [max(TOLD.findall(option), key=len, default="") for option in part.lower().strip("()").split("|")]
+    return frozenset(words if all(words) else ())
 
 
 def _spread(pattern: str) -> list[str]:
-    """A pattern that begins with a choice as one pattern for each, so that each has a first letter."""
+    """A pattern that begins with a choice as one pattern for each, so that its first word is known."""
     regex(pattern)
-    choice = CHOICE.match(pattern)
-    return [word + choice[2] for word in choice[1].split("|")] if choice else [pattern]
+    choice = CHOICE.fullmatch(pattern)
+    if not choice:
+        return [pattern]
+    options, optional, rest = choice.groups()
+    spread = [word + rest for word in options.split("|")]
+    return spread + (_spread(rest.lstrip()) if optional and rest.strip() else [])
 
 
 @lru_cache(1 << 12)

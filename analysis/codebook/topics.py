@@ -1,12 +1,11 @@
 """Which topics a statement speaks of: named in it, meant by a word that points back, or near to it."""
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
 from analysis.codebook import Codebook, Topic
-from analysis.codebook.patterns import beginnings
+from analysis.codebook.patterns import Patterns
 
 REACH = 500  # characters over which "it" or "the idea" may point back
 
@@ -28,20 +27,14 @@ class Found(NamedTuple):
     lookalikes: int
 
 
-def possible(topics: Iterable[Topic], passages: Iterable[str]) -> list[Topic]:
-    """The topics that some passage may name, as far as the beginnings of its words tell; none names another."""
-    words = frozenset().union(*map(beginnings, passages))
-    return [t for t in topics if any(p and p.may_fit(words) for p in (t.patterns, t.opposite, t.weak))]
-
-
-def find_topic(topic: Topic, passage: str) -> Found:
-    """All mentions of a topic in a passage, in order; where patterns overlap, the contrary comes first, then
-    the name."""
-    parties = frozenset(i for i, party in enumerate(topic.parties) if party.search(passage))
-    lookalikes = [m.span() for m in topic.lookalikes.finditer(passage)] if topic.lookalikes else []
+def find_topic(topic: Topic, matches: dict[Patterns | None, list[re.Match]]) -> Found:
+    """All mentions of a topic in a passage with such matches (Codebook.matches), in order; where patterns overlap,
+    the contrary comes first, then the name."""
+    parties = frozenset(i for i, party in enumerate(topic.parties) if party in matches)
+    lookalikes = [m.span() for m in matches.get(topic.lookalikes, ())]
     mentions, taken = [], []
     for how, pattern in (("opposite", topic.opposite), ("named", topic.patterns), ("weak", topic.weak)):
-        for m in pattern.finditer(passage) if pattern else ():
+        for m in matches.get(pattern, ()):
             if not _overlaps(m, taken):
                 taken.append(m.span())
                 mentions.append(Mention(*m.span(), how, _overlaps(m, lookalikes)))
@@ -58,13 +51,14 @@ def parties_of(topic: Topic, speaker: str) -> frozenset[int]:
     return frozenset(i for i, party in enumerate(topic.parties) if party.search(speaker))
 
 
-def names_topic(topic: Topic, sentence: str) -> bool:
-    """Whether a sentence by itself names the topic or its contrary, or a weak word of it and all its
-    parties."""
-    if topic.patterns.search(sentence) or topic.opposite and topic.opposite.search(sentence):
-        return True
-    return bool(topic.parties and topic.weak and topic.weak.search(sentence)) and all(
-        party.search(sentence) for party in topic.parties
+def names_topic(codebook: Codebook, sentence: str) -> bool:
+    """Whether a sentence by itself names a topic or its contrary, or a weak word of one and all its parties."""
+    matches = codebook.matches(sentence)
+    return any(
+        topic.patterns in matches
+        or topic.opposite in matches
+        or topic.weak in matches and bool(topic.parties) and all(party in matches for party in topic.parties)
+        for topic in codebook.topics.values()
     )
 
 
@@ -76,5 +70,5 @@ def is_about(topic: Topic, found: Found) -> bool:
 
 def carried(codebook: Codebook, passage: str) -> Mention | None:
     """The first word of a passage that may point back to a topic named shortly before."""
-    m = codebook.anaphora.search(passage)
-    return Mention(*m.span(), "carried") if m else None
+    found = codebook.matches(passage).get(codebook.anaphora)
+    return Mention(*found[0].span(), "carried") if found else None

@@ -13,7 +13,7 @@ from analysis.speakers.people import Entry
 from analysis.speakers.roster import load_roster
 from analysis.positions.passages import Passage, read_passage
 from analysis.positions.signals import Case
-from analysis.codebook.topics import REACH, Found, Mention, carried, find_topic, is_about, parties_of, possible
+from analysis.codebook.topics import REACH, Found, Mention, carried, find_topic, is_about, parties_of
 
 Row = namedtuple(
     "Row",
@@ -53,7 +53,7 @@ def _of_article(rows: list, codebook: Codebook) -> list[tuple[int, Case]]:
     """The cases of one article, topic by topic."""
     passages: dict[tuple[int, str], Passage] = {}
     known = load_roster().entries
-    topics = possible(codebook.topics.values(), {row.context for _, row in rows})
+    topics = codebook.topics.values()
     return [case for topic in topics for case in _on_topic(rows, topic, passages, codebook, known)]
 
 
@@ -62,9 +62,11 @@ def _on_topic(
 ) -> list[tuple[int, Case]]:
     """The cases of one article on one topic."""
     found = {
-        key: find_topic(topic, key[1])
+        key: find_topic(topic, codebook.matches(key[1]))
         for key in dict.fromkeys((row.context_start, row.context) for _, row in rows)
     }
+    if not any(seen.mentions for seen in found.values()):
+        return []
     about = sorted(
         (start, start + len(context)) for (start, context), seen in found.items() if is_about(topic, seen)
     )
@@ -77,7 +79,9 @@ def _on_topic(
         if focus:
             candidates.append((i, row, seen, focus))
     told = _told_of_others(rows)
-    article = _article(rows, candidates, topic, about, len(found), known)
+    title = rows[0][1].headline or ""
+    headline = bool(find_topic(topic, codebook.matches(title)).mentions)
+    article = _article(title, headline, candidates, about, len(found), known)
     sentences = defaultdict(list)
     for _, row, _, _ in candidates:
         sentences[row.context_start].append(row)
@@ -140,15 +144,14 @@ def _told_of_others(rows: list) -> dict[str, list]:
 
 
 def _article(
-    rows: list, candidates: list, topic: Topic, about: list, sentences: int, known: dict[str, Entry]
+    title: str, headline: bool, candidates: list, about: list, sentences: int, known: dict[str, Entry]
 ):
-    """What the article as a whole tells of a statement on the topic, as a function of the statement."""
-    title = rows[0][1].headline or ""
-    headline = float(bool(find_topic(topic, title).mentions))
+    """What the article as a whole tells of a statement on the topic, as a function of the statement; headline:
+    whether that names it."""
     mine = Counter(row.speaker for _, row, _, _ in candidates)
     return lambda row: {
         "share": len(about) / sentences,
-        "headline": headline,
+        "headline": float(headline),
         "sure article": float(bool(about)),
         "in headline": float(row.speaker.split()[-1] in title),
         f"statements={min(4, mine[row.speaker])}": 1.0,

@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from typing import NamedTuple
 
-from analysis.codebook import Codebook, kind_of_cue
+from analysis.codebook import Codebook
 
 WORD = re.compile(r"[^\W\d_]+(?:['’]\w+)?|[?]")
 CLAUSE = re.compile(r"[.;:!?\n]|,?\s(?:but|while|whereas|although|though)\s")
@@ -42,16 +42,18 @@ class Passage(NamedTuple):
 def read_passage(text: str, codebook: Codebook) -> Passage:
     """Words of willingness with their sign, conditions, negations and clause ends of a passage."""
     ends = tuple(m.end() for m in CLAUSE.finditer(text))
-    negated = [m.start() for m in codebook.negation.finditer(text)]
+    matches = codebook.matches(text)
+    negated = [m.start() for m in matches.get(codebook.negation, ())]
     cues = []
-    for m in codebook.cues.finditer(text):
+    for m in matches.get(codebook.cues, ()):
         place = bisect_right(ends, m.start())
         since = max(ends[place - 1] if place else 0, m.start() - REACH)
-        kind = kind_of_cue(codebook, m.group())
+        kind = codebook.cues.name(m)
         count = bisect_left(negated, m.start()) - bisect_left(negated, since)
         cues.append(Cue(*m.span(), kind, codebook.signs[kind], count % 2 == 1))
     negations = tuple(n for n in negated if not any(c.start <= n < c.end for c in cues))
-    conditions = tuple((*m.span(), m.lastgroup) for m in codebook.conditions.finditer(text))
+    depends = codebook.conditions
+    conditions = tuple((*m.span(), depends.name(m)) for m in matches.get(depends, ()))
     found = list(WORD.finditer(text))
     words = [stem(m.group()) for m in found]
     pairs = [f"w:{a}_{b}" for a, b in zip(["<", *words], words)]

@@ -186,10 +186,10 @@ def phrases(before: Run, after: Run, *, top: int = 10) -> pd.DataFrame:
         return nothing
     from sklearn.feature_extraction.text import CountVectorizer  # a second that nothing else here needs
 
-    book = load_codebook().topics.values()
+    book = load_codebook()
     covered = (
         all_.statement_id.isin(after.positions.statement_id)
-        | all_.context.map(lambda text: any(names_topic(topic, text) for topic in book)).astype(bool)
+        | all_.context.map(lambda text: names_topic(book, text)).astype(bool)
     ).to_numpy()
     new = all_.statement_id.isin(fresh).to_numpy() & ~covered
     counter = CountVectorizer(ngram_range=(1, 2), stop_words="english", binary=True, token_pattern=WORD)

@@ -15,7 +15,7 @@ from analysis.statements.days import WHEN, said_on
 from analysis.statements.holders import held
 from analysis.speakers import ArticleSpeakers
 from analysis.attribution.tokens import sentence_ends
-from analysis.codebook.topics import names_topic, possible
+from analysis.codebook.topics import names_topic
 from analysis.statements.viewpoints import viewpoints
 
 STATEMENT_COLUMNS = """statement_id article_id date publisher headline url said_on speaker side principal second_hand
@@ -136,13 +136,8 @@ def _drafts(text: str, ends: list[int], headline: str, day: date | None) -> list
 
 def _topical_sentences(text: str, ends: list[int]) -> list[tuple[int, int, bool]]:
     """(start, end, whether it names a topic of the codebook) of each sentence."""
-    spans = [*zip([0, *ends], ends)]
-    sentences = [text[start:end] for start, end in spans]
-    topics = possible(load_codebook().topics.values(), sentences)
-    return [
-        (*span, any(names_topic(topic, sentence) for topic in topics))
-        for span, sentence in zip(spans, sentences)
-    ]
+    codebook = load_codebook()
+    return [(start, end, names_topic(codebook, text[start:end])) for start, end in zip([0, *ends], ends)]
 
 
 def _viewed(text: str, ends: list[int], drafts: list[_Draft], people: list) -> list[_Draft]:
@@ -197,7 +192,7 @@ def _told(text: str, drafts: list[_Draft], people: list, sentences: list) -> lis
 def _continued(text: str, drafts: list[_Draft], sentences: list) -> list[_Draft]:
     """Sentences on a topic in which nobody is named as speaking go on with what was said in the sentence
     before."""
-    conditions = load_codebook().conditions
+    codebook = load_codebook()
     continued, last = [], None
     for (start, end, topical), near in zip(sentences, _by_sentence(drafts, sentences), strict=True):
         if near:
@@ -210,7 +205,7 @@ def _continued(text: str, drafts: list[_Draft], sentences: list) -> list[_Draft]
         elif (
             last
             and "\n" not in text[max(0, start - 1) : start + 2]
-            and (topical or conditions.search(text, start, end))
+            and (topical or codebook.conditions in codebook.matches(text[start:end]))
         ):
             first = end - len(text[start:end].lstrip())
             continued.append(last._replace(source=None, cue=None, content=((first, end),), quote="indirect"))

@@ -4,7 +4,7 @@ meet"."""
 import re
 from typing import NamedTuple
 
-from analysis.codebook import Codebook, kind_of_cue
+from analysis.codebook import Codebook
 
 # Words that may stand between a holder and the word of willingness, after an apposition or a relative
 # pronoun.
@@ -175,4 +175,4 @@ def _verb(text: str, mention_end: int, at: int, end: int) -> tuple[int, int] | N
 def _cue(text: str, at: int, end: int, codebook: Codebook) -> tuple[int, int] | None:
     """The word of willingness that begins at a place."""
     cue = codebook.cues.match(text, at, end)
-    return cue.span() if cue and kind_of_cue(codebook, cue.group()) in TELLING else None
+    return cue.span() if cue and codebook.cues.name(cue) in TELLING else None
