@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.attribution import attributions
 from analysis.codebook import load_codebook
 from analysis.config import progress
-from analysis.statements.days import WHEN, said_on
+from analysis.statements.days import days, said_on
 from analysis.statements.holders import held
 from analysis.speakers import ArticleSpeakers
 from analysis.attribution.tokens import sentence_ends
@@ -178,7 +178,7 @@ def _told(text: str, drafts: list[_Draft], people: list, sentences: list) -> lis
                         who.name,
                         who.side,
                         who.principal,
-                        parent is not None or not WHEN.search(text, start, end),
+                        parent is not None or not any(days(text, start, end)),
                         "indirect" if parent is None else drafts[parent].quote,
                         (h.mention.start, h.mention.end),
                         h.cue,
