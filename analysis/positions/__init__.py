@@ -122,22 +122,24 @@ def settle(
         groups[key].append(k)
     chosen = []
     for members in groups.values():
+        kept = [k for k in members if detected[k] >= threshold]
+        if not kept:
+            continue
         shared = _shared(detected[members], stances[members], threshold)
-        for k in members:
+        for k in kept:
             own = stances[k]
             plain = own.max() >= (NAMED if own.argmax() == CONDITIONAL else PLAIN)
             told = own if plain and detected[k] >= SURE else shared
-            if detected[k] >= threshold:
-                chosen.append((k, int(told.argmax()), float(detected[k] * told.max())))
+            chosen.append((k, int(told.argmax()), float(detected[k] * told.max())))
     return sorted(chosen)
 
 
 def _shared(detected: np.ndarray, stances: np.ndarray, threshold: float) -> np.ndarray:
-    """The probability of each stance for all statements of one speaker on one topic."""
+    """The probability of each stance for all statements of one speaker on one topic, of which some are kept."""
     weight = detected**SWAY
     shared = weight @ stances / weight.sum()
     likely = stances[detected >= threshold * UNLIKELY]
-    named = likely[:, CONDITIONAL] if len(likely) else np.zeros(1)
+    named = likely[:, CONDITIONAL]
     return likely[named.argmax()] if shared.argmax() == SUPPORT and named.max() >= NAMED else shared
 
 
