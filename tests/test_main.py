@@ -37,6 +37,14 @@ def run(*arguments):
         return end.code
 
 
+def test_tag_keeps_no_memory_that_has_passed_through(article, tmp_path):
+    command = ["tag", str(article), "--output", str(tmp_path / "all.parquet")]
+    pool = "import pyarrow; print(pyarrow.default_memory_pool().backend_name)"
+    code = f"from analysis.__main__ import main; main({command}); {pool}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.splitlines()[-1] == "system"
+
+
 def test_tag_writes_the_positions_table(article, tmp_path, capsys):
     index = tmp_path / "index.csv"
     index.write_text(

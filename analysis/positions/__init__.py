@@ -2,13 +2,14 @@
 
 import re
 from collections import defaultdict
+from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from analysis.positions.cases import find_cases
+from analysis.positions.cases import AT_ONCE, find_cases
 from analysis.codebook import STANCES, Codebook, load_codebook
 from analysis.statements import STATEMENT_COLUMNS
 from analysis.positions.signals import Case, features
@@ -68,7 +69,7 @@ def tag_positions(statements: pd.DataFrame, *, codebook: Codebook | None = None)
     ]
     tags.sort(key=itemgetter(0))
     rows, *columns = zip(*tags) if tags else [()] * (1 + len(TAGS))
-    table = statements.iloc[list(rows)].reset_index(drop=True)
+    table = _taken(statements, np.array(rows, dtype=int))
     for (name, kind), values in zip(TAGS.items(), columns, strict=True):
         table[name] = pd.array(values, dtype=kind)
     return table.assign(
@@ -78,6 +79,15 @@ def tag_positions(statements: pd.DataFrame, *, codebook: Codebook | None = None)
         codebook=_column([codebook.version] * len(table)),
         model=_column([model.version] * len(table)),
     )[POSITION_COLUMNS]
+
+
+def _taken(statements: pd.DataFrame, rows: np.ndarray) -> pd.DataFrame:
+    """The statements at these places, which ascend, slice by slice: from a column in pieces pandas takes by joining
+    them first, which for a moment needs the memory of all."""
+    cuts = np.searchsorted(rows, range(0, len(statements) + AT_ONCE, AT_ONCE))
+    slices = ((k * AT_ONCE, rows[start:end]) for k, (start, end) in enumerate(pairwise(cuts)))
+    parts = [statements[first : first + AT_ONCE].iloc[part - first] for first, part in slices]
+    return pd.concat([statements[:0], *parts], ignore_index=True)
 
 
 def _tag(verdict: Verdict, codebook: Codebook, model: Model) -> tuple:

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections import Counter, defaultdict, namedtuple
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import chain, groupby
 
 import numpy as np
 import pandas as pd
@@ -35,16 +35,16 @@ def find_cases(statements: pd.DataFrame, codebook: Codebook) -> Iterator[list[tu
     """
     codes, _ = pd.factorize(statements.article_id)
     order = np.argsort(codes, kind="stable")
-    parts = (order[k : k + AT_ONCE] for k in range(0, len(order), AT_ONCE))
-    rows = ((i, row) for part in parts for i, row in zip(part.tolist(), _rows(statements, part), strict=True))
-    for _, group in groupby(rows, key=lambda pair: pair[1].article_id):
+    if (codes[1:] < codes[:-1]).any():
+        statements = statements.iloc[order]
+    rows = chain.from_iterable(_rows(statements[k : k + AT_ONCE]) for k in range(0, len(statements), AT_ONCE))
+    for _, group in groupby(zip(order.tolist(), rows, strict=True), key=lambda pair: pair[1].article_id):
         yield _of_article(list(group), codebook)
 
 
-def _rows(statements: pd.DataFrame, places: np.ndarray) -> Iterator[Row]:
-    """The statements at these places."""
-    part = statements[list(Row._fields)].iloc[places]
-    columns = {name: values.to_numpy(object, na_value=None) for name, values in part.items()}
+def _rows(statements: pd.DataFrame) -> Iterator[Row]:
+    """The statements one by one."""
+    columns = {name: statements[name].to_numpy(object, na_value=None) for name in Row._fields}
     columns["content_spans"] = list(map(_offsets, columns["content_spans"], columns["context_start"]))
     return map(Row._make, zip(*columns.values(), strict=True))
 
