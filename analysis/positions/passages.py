@@ -56,8 +56,8 @@ def read_passage(text: str, codebook: Codebook) -> Passage:
     conditions = tuple((*m.span(), depends.name(m)) for m in matches.get(depends, ()))
     found = list(WORD.finditer(text))
     words = [stem(m.group()) for m in found]
-    pairs = [f"w:{a}_{b}" for a, b in zip(["<", *words], words)]
-    return Passage(text, tuple(cues), conditions, negations, ends, [m.start() for m in found], [f"w:{w}" for w in words], pairs)
+    places, pairs = [m.start() for m in found], [f"w:{a}_{b}" for a, b in zip(["<", *words], words)]
+    return Passage(text, tuple(cues), conditions, negations, ends, places, [f"w:{w}" for w in words], pairs)
 
 
 @lru_cache(1 << 14)
