@@ -27,7 +27,7 @@ from made_corpus import write_corpus
 
 from analysis import attributions, charts, find_statements, load_articles, tag_positions, trends
 from analysis.attribution.network import MODEL, load_network
-from analysis.codebook import load_codebook
+from analysis.codebook.patterns import matches
 from analysis.config import ARTICLES, ROOT
 from analysis.speakers import ArticleSpeakers
 from analysis.trends import findings, shifts
@@ -115,7 +115,7 @@ def measure(name: str, path: Path, textacy: str) -> dict[str, float | str]:
 
 def anew(run: Callable) -> None:
     """Run without what is remembered of these texts from the run before."""
-    load_codebook().index.matches.cache_clear()
+    matches.cache_clear()
     run()
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.codebook import codebook_problems, load_codebook
-from analysis.codebook.patterns import WORD, Index, Patterns
+from analysis.codebook.patterns import WORD, Patterns, matches
 from analysis.codebook.topics import find_topic, is_about
 from analysis.config import CODEBOOK, InputError
 
@@ -45,7 +45,7 @@ def test_patterns(pattern, text, found):
     patterns = Patterns([pattern])
     match = patterns.search(text)
     assert (match and match.group()) == found
-    assert [m.group() for m in Index([patterns]).matches(text).get(patterns, ())] == [found] * bool(found)
+    assert [m.group() for m in matches(text)[patterns]] == [found] * bool(found)
 
 
 WORDS = ["meet", "meeting", "the", "of", "U.S.", "Kyiv's", "face-to-face", "troops", "no", "Ukraine", "two"]
@@ -57,13 +57,13 @@ TEXT = st.lists(st.sampled_from([*WORDS, "Meets", "TALKING", "states", "Kyiv’s
 
 
 @given(st.lists(st.lists(PARTS, min_size=1, max_size=4).map(" ".join), min_size=1, max_size=3), TEXT.map(" ".join))
-def test_an_index_finds_what_a_search_through_the_text_finds(patterns, text):
+def test_matches_are_those_of_a_search_through_the_text(patterns, text):
     try:
         patterns = Patterns(patterns)
     except ValueError:
         return  # no word in it, or not understood
     searched = [m.span() for m in patterns.regex(None).finditer(text)]
-    assert [m.span() for m in Index([patterns, Patterns(["no"])]).matches(text).get(patterns, ())] == searched
+    assert [m.span() for m in matches(text)[patterns]] == searched
     for m in WORD.finditer(text):
         at_place = patterns.regex(None).match(text, m.start())
         assert (patterns.match(text, m.start(), len(text)) is None) == (at_place is None)
@@ -75,15 +75,14 @@ def test_a_choice_between_groups_needs_no_word_of_one():
 
 def test_a_match_is_of_the_first_list_that_has_it():
     lists = Patterns({"so be it": ["agree*", "no"], "2": ["agreed", "never"]})
-    matches = Index([lists]).matches("They never agreed.")[lists]
-    assert [(m.group(), lists.name(m)) for m in matches] == [("never", "2"), ("agreed", "so be it")]
+    found = matches("They never agreed.")[lists]
+    assert [(m.group(), lists.name(m)) for m in found] == [("never", "2"), ("agreed", "so be it")]
 
 
 def test_most_texts_are_not_searched():
     patterns = Patterns(["(give|hand) up land", "the land"])
-    index = Index([patterns])
-    assert not index.matches("They give up, and the prices rose.") and not patterns.regexes
-    assert index.matches("They gave the land away.") and list(patterns.regexes) == ["the"]
+    assert not matches("They give up, and the prices rose.")[patterns] and not patterns.regexes
+    assert matches("They gave the land away.")[patterns] and list(patterns.regexes) == ["the"]
 
 
 @pytest.mark.parametrize(
@@ -107,9 +106,8 @@ def test_most_texts_are_not_searched():
     ],
 )
 def test_what_names_a_topic_and_what_only_looks_alike(topic, text, named):
-    codebook = load_codebook()
-    topic = codebook.topics[topic]
-    assert is_about(topic, find_topic(topic, codebook.matches(text))) == named
+    topic = load_codebook().topics[topic]
+    assert is_about(topic, find_topic(topic, text)) == named
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from analysis.positions.train_stance import word_baseline
 def read(text, topic="security_guarantees"):
     codebook = load_codebook()
     topic = codebook.topics[topic]
-    found = find_topic(topic, codebook.matches(text))
+    found = find_topic(topic, text)
     return features(
         Case(
             read_passage(text, codebook),

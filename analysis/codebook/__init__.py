@@ -1,6 +1,5 @@
 """The codebook as data: topics, stances and cues from data/codebook.yaml, checked line by line."""
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import NamedTuple
 import yaml
 
 from analysis.config import CODEBOOK, InputError
-from analysis.codebook.patterns import Index, Patterns, regex
+from analysis.codebook.patterns import Patterns, regex
 
 STANCES = ("support", "conditional", "oppose", "neutral")
 TOPIC_KEYS = {"label", "covers", "patterns", "opposite", "weak", "parties", "not"}
@@ -38,12 +37,7 @@ class Codebook(NamedTuple):
     negation: Patterns
     conditions: Patterns  # a list for each strength
     anaphora: Patterns
-    index: Index  # all of these Patterns
     rules: tuple[str, ...]
-
-    def matches(self, text: str) -> dict[Patterns | None, list[re.Match]]:
-        """The matches in a text of each of the codebook's Patterns that has some."""
-        return self.index.matches(text)
 
 
 def load_codebook(path: str | Path = CODEBOOK) -> Codebook:
@@ -81,21 +75,17 @@ def _load(path: Path, _changed: int) -> Codebook:
         )
         for name, topic in data["topics"].items()
     }
-    cues, negation = Patterns({name: cue["words"] for name, cue in data["cues"].items()}), Patterns(data["negation"])
-    conditions, anaphora = Patterns(data["conditions"]), Patterns(data["anaphora"])
-    lists = [p for t in topics.values() for p in (t.patterns, t.opposite, t.weak, t.lookalikes, *t.parties) if p]
     value = {name: stance["value"] for name, stance in data["stances"].items()}
     return Codebook(
         str(data["version"]),
         topics,
         {name: float("nan") if number is None else float(number) for name, number in value.items()},
         {name: str(stance["meaning"]) for name, stance in data["stances"].items()},
-        cues,
+        Patterns({name: cue["words"] for name, cue in data["cues"].items()}),
         {name: cue["sign"] for name, cue in data["cues"].items()},
-        negation,
-        conditions,
-        anaphora,
-        Index([*lists, cues, negation, conditions, anaphora]),
+        Patterns(data["negation"]),
+        Patterns(data["conditions"]),
+        Patterns(data["anaphora"]),
         tuple(map(str, data["rules"])),
     )
 

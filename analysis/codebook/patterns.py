@@ -2,8 +2,9 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from functools import lru_cache
+from sys import intern
 
 GAP = r"(?:[^\w.;:!?]+\w+(?:[.’'-]\w+)*){0,6}?"  # up to six words of the same sentence
 CHOICE = re.compile(r"\((\w[^|()]*(?:\|\w[^|()]*)*)\)(\??)(.*)")
@@ -26,6 +27,8 @@ class Patterns:
         spread = ((number, p) for number, words in enumerate(lists) for word in words for p in _spread(str(word)))
         for place, (number, pattern) in enumerate(spread):
             self.opened[_opening(pattern)].append((place, number, pattern))
+        self.openings = frozenset(self.opened)
+        self.needed = {o: frozenset().union(*(_needed(p) for *_, p in known)) for o, known in self.opened.items() if o}
         self.regexes: dict[str | None, re.Pattern] = {}  # by opening, compiled when a word has it
 
     def search(self, text: str) -> re.Match | None:
@@ -34,8 +37,8 @@ class Patterns:
     def match(self, text: str, start: int, end: int) -> re.Match | None:
         """The match that begins at a place and ends by the end."""
         word = WORD.match(text, start, end)
-        opening = word and (None if None in self.opened else word[0][:OPENING].lower())
-        return self.regex(opening).match(text, start, end) if opening in self.opened else None
+        opening = word and (None if None in self.openings else word[0][:OPENING].lower())
+        return self.regex(opening).match(text, start, end) if opening in self.openings else None
 
     def name(self, match: re.Match) -> str:
         """The name of the list that a match is of, the first where several have it."""
@@ -53,43 +56,38 @@ class Patterns:
         return self.regexes[opening]
 
 
-class Index:
-    """Many Patterns that are looked for in a text at once: patterns are tried only where a word opens as their first,
-    and only if the text has another word that they need, as far as first letters tell."""
+class Matches(dict):
+    """Patterns -> their matches in one text, in text order, none over another; looked for when first asked for.
 
-    def __init__(self, several: Iterable[Patterns]):
-        several = list(several)
-        self.whole = [p for p in several if None in p.opened]
-        self.opened: dict[str, list[tuple[Patterns, frozenset[str]]]] = defaultdict(list)
-        for patterns in several:
-            for opening, known in patterns.opened.items() if None not in patterns.opened else ():
-                needed = frozenset().union(*(_needed(pattern) for *_, pattern in known))
-                self.opened[opening].append((patterns, needed))
-        self.matches = lru_cache(1 << 13)(self.matches)  # read for statements, then for each topic; 1.4 kB a text
+    Patterns are tried only where a word opens as one of theirs, and only if the text has another word that they
+    need, as far as first letters tell.
+    """
 
-    def matches(self, text: str) -> dict[Patterns, list[re.Match]]:
-        """The matches of each of the Patterns that has some, in text order, none over another of the same."""
-        places: dict[str, list[int]] = {}
-        for word in WORD.finditer(text):
-            places.setdefault(word[0][:OPENING].lower(), []).append(word.start())
-        met = set(places)
-        found = {p: list(p.regex(None).finditer(text)) for p in self.whole if p.search(text)}
-        for opening, starts in places.items():
-            for patterns, needed in self.opened.get(opening, ()):
-                if not needed.isdisjoint(met):
-                    regex = patterns.regex(opening)
-                    if hits := [m for start in starts if (m := regex.match(text, start))]:
-                        found.setdefault(patterns, []).extend(hits)
-        return {patterns: _apart(hits) for patterns, hits in found.items()}
+    __slots__ = ("text", "starts", "words", "met")
+
+    def __init__(self, text: str):
+        words = list(WORD.finditer(text))
+        self.text, self.starts = text, [word.start() for word in words]
+        self.words = [intern(word[0][:OPENING].lower()) for word in words]
+        self.met = frozenset(self.words)
+
+    def __missing__(self, patterns: Patterns | None) -> tuple[re.Match, ...]:
+        self[patterns] = found = tuple(self._find(patterns)) if patterns else ()
+        return found
+
+    def _find(self, patterns: Patterns) -> Iterator[re.Match]:
+        if None in patterns.openings:
+            yield from patterns.regex(None).finditer(self.text)
+            return
+        met = {o for o in patterns.openings & self.met if not patterns.needed[o].isdisjoint(self.met)}
+        end = 0
+        for start, word in zip(self.starts, self.words) if met else ():
+            if word in met and start >= end and (m := patterns.regex(word).match(self.text, start)):
+                end = m.end()
+                yield m
 
 
-def _apart(matches: list[re.Match]) -> list[re.Match]:
-    """The matches in text order without those that lie over one before them."""
-    kept: list[re.Match] = []
-    for m in sorted(matches, key=re.Match.start):
-        if not kept or kept[-1].end() <= m.start():
-            kept.append(m)
-    return kept
+matches = lru_cache(1 << 12)(Matches)  # a text is asked for each topic, and when statements are found and judged
 
 
 def _opening(pattern: str) -> str | None:

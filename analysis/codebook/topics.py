@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from analysis.codebook import Codebook, Topic
-from analysis.codebook.patterns import Patterns
+from analysis.codebook.patterns import Matches, matches
 
 REACH = 500  # characters over which "it" or "the idea" may point back
 
@@ -27,14 +27,15 @@ class Found(NamedTuple):
     lookalikes: int
 
 
-def find_topic(topic: Topic, matches: dict[Patterns | None, list[re.Match]]) -> Found:
-    """All mentions of a topic in a passage with such matches (Codebook.matches), in order; where patterns overlap,
-    the contrary comes first, then the name."""
-    parties = frozenset(i for i, party in enumerate(topic.parties) if party in matches)
-    lookalikes = [m.span() for m in matches.get(topic.lookalikes, ())]
+def find_topic(topic: Topic, passage: str) -> Found:
+    """All mentions of a topic in a passage, in order; where patterns overlap, the contrary comes first, then
+    the name."""
+    found = matches(passage)
+    parties = frozenset(i for i, party in enumerate(topic.parties) if found[party])
+    lookalikes = [m.span() for m in found[topic.lookalikes]]
     mentions, taken = [], []
     for how, pattern in (("opposite", topic.opposite), ("named", topic.patterns), ("weak", topic.weak)):
-        for m in matches.get(pattern, ()):
+        for m in found[pattern]:
             if not _overlaps(m, taken):
                 taken.append(m.span())
                 mentions.append(Mention(*m.span(), how, _overlaps(m, lookalikes)))
@@ -53,13 +54,14 @@ def parties_of(topic: Topic, speaker: str) -> frozenset[int]:
 
 def names_topic(codebook: Codebook, sentence: str) -> bool:
     """Whether a sentence by itself names a topic or its contrary, or a weak word of one and all its parties."""
-    matches = codebook.matches(sentence)
-    return any(
-        topic.patterns in matches
-        or topic.opposite in matches
-        or topic.weak in matches and bool(topic.parties) and all(party in matches for party in topic.parties)
-        for topic in codebook.topics.values()
-    )
+    found = matches(sentence)
+    return any(_names(topic, found) for topic in codebook.topics.values())
+
+
+def _names(topic: Topic, found: Matches) -> bool:
+    if found[topic.patterns] or found[topic.opposite]:
+        return True
+    return bool(topic.parties and found[topic.weak]) and all(found[party] for party in topic.parties)
 
 
 def is_about(topic: Topic, found: Found) -> bool:
@@ -70,5 +72,5 @@ def is_about(topic: Topic, found: Found) -> bool:
 
 def carried(codebook: Codebook, passage: str) -> Mention | None:
     """The first word of a passage that may point back to a topic named shortly before."""
-    found = codebook.matches(passage).get(codebook.anaphora)
+    found = matches(passage)[codebook.anaphora]
     return Mention(*found[0].span(), "carried") if found else None

@@ -62,7 +62,7 @@ def _on_topic(
 ) -> list[tuple[int, Case]]:
     """The cases of one article on one topic."""
     found = {
-        key: find_topic(topic, codebook.matches(key[1]))
+        key: find_topic(topic, key[1])
         for key in dict.fromkeys((row.context_start, row.context) for _, row in rows)
     }
     if not any(seen.mentions for seen in found.values()):
@@ -80,7 +80,7 @@ def _on_topic(
             candidates.append((i, row, seen, focus))
     told = _told_of_others(rows)
     title = rows[0][1].headline or ""
-    headline = bool(find_topic(topic, codebook.matches(title)).mentions)
+    headline = bool(find_topic(topic, title).mentions)
     article = _article(title, headline, candidates, about, len(found), known)
     sentences = defaultdict(list)
     for _, row, _, _ in candidates:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from analysis.codebook import Codebook
+from analysis.codebook.patterns import matches
 
 WORD = re.compile(r"[^\W\d_]+(?:['’]\w+)?|[?]")
 CLAUSE = re.compile(r"[.;:!?\n]|,?\s(?:but|while|whereas|although|though)\s")
@@ -42,21 +43,20 @@ class Passage(NamedTuple):
 def read_passage(text: str, codebook: Codebook) -> Passage:
     """Words of willingness with their sign, conditions, negations and clause ends of a passage."""
     ends = tuple(m.end() for m in CLAUSE.finditer(text))
-    matches = codebook.matches(text)
-    negated = [m.start() for m in matches.get(codebook.negation, ())]
+    found = matches(text)
+    negated = [m.start() for m in found[codebook.negation]]
     cues = []
-    for m in matches.get(codebook.cues, ()):
+    for m in found[codebook.cues]:
         place = bisect_right(ends, m.start())
         since = max(ends[place - 1] if place else 0, m.start() - REACH)
         kind = codebook.cues.name(m)
         count = bisect_left(negated, m.start()) - bisect_left(negated, since)
         cues.append(Cue(*m.span(), kind, codebook.signs[kind], count % 2 == 1))
     negations = tuple(n for n in negated if not any(c.start <= n < c.end for c in cues))
-    depends = codebook.conditions
-    conditions = tuple((*m.span(), depends.name(m)) for m in matches.get(depends, ()))
-    found = list(WORD.finditer(text))
-    words = [stem(m.group()) for m in found]
-    places, pairs = [m.start() for m in found], [f"w:{a}_{b}" for a, b in zip(["<", *words], words)]
+    conditions = tuple((*m.span(), codebook.conditions.name(m)) for m in found[codebook.conditions])
+    tokens = list(WORD.finditer(text))
+    words = [stem(m.group()) for m in tokens]
+    places, pairs = [m.start() for m in tokens], [f"w:{a}_{b}" for a, b in zip(["<", *words], words)]
     return Passage(text, tuple(cues), conditions, negations, ends, places, [f"w:{w}" for w in words], pairs)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.attribution import attributions
 from analysis.codebook import load_codebook
+from analysis.codebook.patterns import matches
 from analysis.config import progress
 from analysis.statements.days import days, said_on
 from analysis.statements.holders import held
@@ -205,7 +206,7 @@ def _continued(text: str, drafts: list[_Draft], sentences: list) -> list[_Draft]
         elif (
             last
             and "\n" not in text[max(0, start - 1) : start + 2]
-            and (topical or codebook.conditions in codebook.matches(text[start:end]))
+            and (topical or matches(text[start:end])[codebook.conditions])
         ):
             first = end - len(text[start:end].lstrip())
             continued.append(last._replace(source=None, cue=None, content=((first, end),), quote="indirect"))

@@ -93,10 +93,9 @@ def held(text: str, mentions: list, start: int, end: int, codebook: Codebook, to
     In a topical sentence, any verb that follows a mention may tell it; elsewhere only the codebook's cues.
     """
     found = []
-    telling = topical or codebook.cues in codebook.matches(text[start:end])
-    governed = _governed(text, mentions) if telling else [False] * len(mentions)
+    governed = _governed(text, mentions)
     for mention, object_ in reversed([*zip(mentions, governed)]):
-        places = list(_places(text, mention, end)) if telling else []
+        places = list(_places(text, mention, end))
         cue = next((span for at in places if (span := _cue(text, at, end, codebook))), None)
         if cue is None and topical and places:
             cue = next((span for at in places[:2] if (span := _verb(text, mention.end, at, end))), None)

@@ -22,7 +22,7 @@ from analysis.rerun import checksums, position_kinds, rules
 from analysis.statements import find_statements
 from analysis.tagging.estimate import estimate
 
-PART = 200  # articles
+PART = 100  # articles
 FIRST = ["article_id", "date", "publisher", "speaker", "topic", "stance"]
 COLUMNS = [*FIRST, *(name for name in POSITION_COLUMNS if name not in FIRST)]
 

@@ -7,7 +7,7 @@ import pandas as pd
 import yaml
 
 from analysis import trends
-from analysis.codebook.patterns import Index, Patterns
+from analysis.codebook.patterns import Patterns, matches
 from analysis.config import DATA, InputError
 from analysis.trends.results import words_of
 
@@ -28,12 +28,11 @@ def kinds(section: str, path=KINDS) -> dict[str, tuple]:
 def kinds_named(words: pd.DataFrame, section: str) -> pd.Series:
     """The labels of the kinds that the words of each row name, one row per row and kind (the index repeats)."""
     known = kinds(section).values()
-    index = Index(patterns for _, patterns in known)
     code = words.groupby([*words], dropna=False, sort=False).ngroup().to_numpy()
     unique = words[~pd.Series(code).duplicated().to_numpy()].astype("str").fillna("")  # each is read once
     labels = [
-        [label for label, patterns in known if patterns in matches] or [OTHER[section]]
-        for matches in map(index.matches, map(" … ".join, unique.itertuples(index=False)))
+        [label for label, patterns in known if found[patterns]] or [OTHER[section]]
+        for found in map(matches, map(" … ".join, unique.itertuples(index=False)))
     ]
     often = np.array([len(names) for names in labels], dtype=int)
     flat, start = (
