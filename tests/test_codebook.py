@@ -79,6 +79,12 @@ def test_a_match_is_of_the_first_list_that_has_it():
     assert [(m.group(), lists.name(m)) for m in found] == [("never", "2"), ("agreed", "so be it")]
 
 
+@pytest.mark.parametrize("none", [[], {}, {"kind": []}])
+def test_no_patterns_find_nothing(none):
+    patterns = Patterns(none)
+    assert matches("They meet.")[patterns] == () and patterns.match("They meet.", 0, 10) is None
+
+
 def test_most_texts_are_not_searched():
     patterns = Patterns(["(give|hand) up land", "the land"])
     assert not matches("They give up, and the prices rose.")[patterns] and not patterns.regexes

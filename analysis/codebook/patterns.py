@@ -22,9 +22,10 @@ class Patterns:
     """Any of some patterns, or of some named lists of them; ValueError where one is malformed."""
 
     def __init__(self, patterns: list | dict[str, list]):
-        self.names, lists = zip(*patterns.items()) if isinstance(patterns, dict) else (("",), (patterns,))
+        lists = patterns if isinstance(patterns, dict) else {"": patterns}
+        self.names = list(lists)
         self.opened: dict[str | None, list[tuple[int, int, str]]] = defaultdict(list)  # (place, list, pattern)
-        spread = ((number, p) for number, words in enumerate(lists) for word in words for p in _spread(str(word)))
+        spread = ((number, p) for number, words in enumerate(lists.values()) for word in words for p in _spread(str(word)))
         for place, (number, pattern) in enumerate(spread):
             self.opened[_opening(pattern)].append((place, number, pattern))
         self.openings = frozenset(self.opened)
