@@ -53,8 +53,11 @@ def _of_article(rows: list, codebook: Codebook) -> list[tuple[int, Case]]:
     """The cases of one article, topic by topic."""
     passages: dict[tuple[int, str], Passage] = {}
     known = load_roster().entries
-    topics = codebook.topics.values()
-    return [case for topic in topics for case in _on_topic(rows, topic, passages, codebook, known)]
+    return [
+        case
+        for topic in codebook.topics.values()
+        for case in _on_topic(rows, topic, passages, codebook, known)
+    ]
 
 
 def _on_topic(
@@ -79,9 +82,7 @@ def _on_topic(
         if focus:
             candidates.append((i, row, seen, focus))
     told = _told_of_others(rows)
-    title = rows[0][1].headline or ""
-    headline = bool(find_topic(topic, title).mentions)
-    article = _article(title, headline, candidates, about, len(found), known)
+    article = _article(rows, candidates, topic, about, len(found), known)
     sentences = defaultdict(list)
     for _, row, _, _ in candidates:
         sentences[row.context_start].append(row)
@@ -144,14 +145,15 @@ def _told_of_others(rows: list) -> dict[str, list]:
 
 
 def _article(
-    title: str, headline: bool, candidates: list, about: list, sentences: int, known: dict[str, Entry]
+    rows: list, candidates: list, topic: Topic, about: list, sentences: int, known: dict[str, Entry]
 ):
-    """What the article as a whole tells of a statement on the topic, as a function of the statement; headline:
-    whether that names it."""
+    """What the article as a whole tells of a statement on the topic, as a function of the statement."""
+    title = rows[0][1].headline or ""
+    headline = float(bool(find_topic(topic, title).mentions))
     mine = Counter(row.speaker for _, row, _, _ in candidates)
     return lambda row: {
         "share": len(about) / sentences,
-        "headline": float(headline),
+        "headline": headline,
         "sure article": float(bool(about)),
         "in headline": float(row.speaker.split()[-1] in title),
         f"statements={min(4, mine[row.speaker])}": 1.0,
