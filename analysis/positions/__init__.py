@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.positions.cases import AT_ONCE, find_cases
+from analysis.positions.cases import find_cases
 from analysis.codebook import STANCES, Codebook, load_codebook
-from analysis.statements import STATEMENT_COLUMNS
+from analysis.statements import AT_ONCE, STATEMENT_COLUMNS
 from analysis.positions.signals import Case, features
 from analysis.positions.stance import Model, load_model
 

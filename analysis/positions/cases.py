@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections import Counter, defaultdict, namedtuple
 from collections.abc import Iterator
-from itertools import chain, groupby
+from itertools import groupby
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ Row = namedtuple(
     """article_id statement_id date headline speaker side principal second_hand quote parent cue source_start
  source_end cue_start cue_end content_spans context context_start""",
 )  # what is read of a statement; None for what it has not, the spans of its content as offsets into the context
-AT_ONCE = 2000  # rows that are read together
+READ = 100  # values of a column that are read together
 BACK = (
     (5, "just"),
     (250, "near"),
@@ -37,16 +37,22 @@ def find_cases(statements: pd.DataFrame, codebook: Codebook) -> Iterator[list[tu
     order = np.argsort(codes, kind="stable")
     if (codes[1:] < codes[:-1]).any():
         statements = statements.iloc[order]
-    rows = chain.from_iterable(_rows(statements[k : k + AT_ONCE]) for k in range(0, len(statements), AT_ONCE))
-    for _, group in groupby(zip(order.tolist(), rows, strict=True), key=lambda pair: pair[1].article_id):
+    for _, group in groupby(zip(order.tolist(), _rows(statements), strict=True), key=lambda pair: pair[1].article_id):
         yield _of_article(list(group), codebook)
 
 
 def _rows(statements: pd.DataFrame) -> Iterator[Row]:
     """The statements one by one."""
-    columns = {name: statements[name].to_numpy(object, na_value=None) for name in Row._fields}
-    columns["content_spans"] = list(map(_offsets, columns["content_spans"], columns["context_start"]))
+    columns = {name: _values(statements[name].array) for name in Row._fields}
+    starts = _values(statements.context_start.array)
+    columns["content_spans"] = map(_offsets, columns["content_spans"], starts)
     return map(Row._make, zip(*columns.values(), strict=True))
+
+
+def _values(column: pd.api.extensions.ExtensionArray) -> Iterator:
+    """The values of a column, None for what is missing."""
+    for k in range(0, len(column), READ):
+        yield from column[k : k + READ].to_numpy(object, na_value=None)
 
 
 def _of_article(rows: list, codebook: Codebook) -> list[tuple[int, Case]]:
