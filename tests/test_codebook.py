@@ -43,7 +43,7 @@ def test_shipped_codebook():
 )
 def test_patterns(pattern, text, found):
     patterns = Patterns([pattern])
-    match = patterns.search(text)
+    match = patterns.regex(None).search(text)
     assert (match and match.group()) == found
     assert [m.group() for m in matches(text)[patterns]] == [found] * bool(found)
 
@@ -70,7 +70,7 @@ def test_matches_are_those_of_a_search_through_the_text(patterns, text):
 
 
 def test_a_choice_between_groups_needs_no_word_of_one():
-    assert Patterns(["(meet)|x (troops)"]).search("they meet").group() == "meet"
+    assert Patterns(["(meet)|x (troops)"]).regex(None).search("they meet").group() == "meet"
 
 
 def test_a_match_is_of_the_first_list_that_has_it():

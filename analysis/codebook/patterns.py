@@ -25,15 +25,12 @@ class Patterns:
         lists = patterns if isinstance(patterns, dict) else {"": patterns}
         self.names = list(lists)
         self.opened: dict[str | None, list[tuple[int, int, str]]] = defaultdict(list)  # (place, list, pattern)
-        spread = ((number, p) for number, words in enumerate(lists.values()) for word in words for p in _spread(str(word)))
-        for place, (number, pattern) in enumerate(spread):
+        spread = [[p for word in words for p in _spread(str(word))] for words in lists.values()]
+        for place, (number, pattern) in enumerate((n, p) for n, some in enumerate(spread) for p in some):
             self.opened[_opening(pattern)].append((place, number, pattern))
         self.openings = frozenset(self.opened)
         self.needed = {o: frozenset().union(*(_needed(p) for *_, p in known)) for o, known in self.opened.items() if o}
         self.regexes: dict[str | None, re.Pattern] = {}  # by opening, compiled when a word has it
-
-    def search(self, text: str) -> re.Match | None:
-        return self.regex(None).search(text)
 
     def match(self, text: str, start: int, end: int) -> re.Match | None:
         """The match that begins at a place and ends by the end."""

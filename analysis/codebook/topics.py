@@ -1,7 +1,6 @@
 """Which topics a statement speaks of: named in it, meant by a word that points back, or near to it."""
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 from analysis.codebook import Codebook, Topic
@@ -31,7 +30,6 @@ def find_topic(topic: Topic, passage: str) -> Found:
     """All mentions of a topic in a passage, in order; where patterns overlap, the contrary comes first, then
     the name."""
     found = matches(passage)
-    parties = frozenset(i for i, party in enumerate(topic.parties) if found[party])
     lookalikes = [m.span() for m in found[topic.lookalikes]]
     mentions, taken = [], []
     for how, pattern in (("opposite", topic.opposite), ("named", topic.patterns), ("weak", topic.weak)):
@@ -39,17 +37,17 @@ def find_topic(topic: Topic, passage: str) -> Found:
             if not _overlaps(m, taken):
                 taken.append(m.span())
                 mentions.append(Mention(*m.span(), how, _overlaps(m, lookalikes)))
-    return Found(tuple(sorted(mentions)), parties, len(lookalikes))
+    return Found(tuple(sorted(mentions)), parties_of(topic, passage), len(lookalikes))
 
 
 def _overlaps(m: re.Match, spans: list[tuple[int, int]]) -> bool:
     return any(m.start() < end and start < m.end() for start, end in spans)
 
 
-@lru_cache(1 << 12)
-def parties_of(topic: Topic, speaker: str) -> frozenset[int]:
-    """Which of the topic's parties a speaker is."""
-    return frozenset(i for i, party in enumerate(topic.parties) if party.search(speaker))
+def parties_of(topic: Topic, text: str) -> frozenset[int]:
+    """Which of the topic's parties a passage names, or a speaker is."""
+    found = matches(text)
+    return frozenset(i for i, party in enumerate(topic.parties) if found[party])
 
 
 def names_topic(codebook: Codebook, sentence: str) -> bool:

@@ -4,6 +4,7 @@ card."""
 import pandas as pd
 
 from analysis.codebook import STANCES, load_codebook
+from analysis.codebook.patterns import matches
 from analysis.speakers.people import words
 
 PAIR = ["article_id", "who", "topic"]
@@ -124,7 +125,7 @@ def keyword_baseline(coded: pd.DataFrame, statements: pd.DataFrame) -> pd.DataFr
         (row.article_id, row.speaker, name, usual[name])
         for row in statements[statements.article_id.isin(coded.article_id)].itertuples()
         for name, topic in load_codebook().topics.items()
-        if name in usual.index and row.speaker and topic.patterns.search(row.context)
+        if name in usual.index and row.speaker and matches(row.context)[topic.patterns]
     ]
     return pd.DataFrame(rows, columns=["article_id", "speaker", "topic", "stance"]).drop_duplicates()
 
