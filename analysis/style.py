@@ -178,7 +178,7 @@ def spread(places: np.ndarray, room: float, low: float = -np.inf, high: float = 
 def along(axes: Axes, dates: pd.Series) -> np.ndarray:
     """Where dates lie between the ends of the axis, as 0 to 1."""
     low, high = axes.get_xlim()
-    return (axes.convert_xunits(dates) - low) / (high - low)
+    return (axes.convert_xunits(dates.to_numpy()) - low) / (high - low)
 
 
 def beneath(where: np.ndarray, *place: np.ndarray) -> np.ndarray:

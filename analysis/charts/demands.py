@@ -61,7 +61,7 @@ def _condition_row(pane: Axes, y: int, points: pd.DataFrame, sides: list[str]) -
         for told in (False, True):
             pick = here & (points.second_hand == told).to_numpy() & ~hidden
             pane.scatter(
-                points.when[pick],
+                points.when.to_numpy()[pick],
                 y + lift[pick],
                 s=30,
                 marker=marker,

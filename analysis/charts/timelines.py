@@ -197,7 +197,7 @@ def _dots(
             pick = (group.second_hand.to_numpy() == told) & ((level < -1.5) == neutral) & ~hidden
             shade = style.SOFT if neutral else colour
             pane.scatter(
-                group.when[pick],
+                group.when.to_numpy()[pick],
                 (level + lift)[pick],
                 s=size,
                 marker=marker,

@@ -36,34 +36,47 @@ def counted(
     `by`: a column, or "principal" for the one who is spoken for (the speaker where there is none).
     `clock`: "date" (published) or "said_on". Rows without it are left out, counted in `.attrs["undated"]`.
     """
-    who = positions[by].mask(positions[by] == "")
-    who = who.astype("str").fillna(positions["speaker"].astype("str")) if by == "principal" else who
+    who = positions[by].mask(positions[by] == "").astype("category")
+    if by == "principal":
+        speaker = positions.speaker.astype("category")
+        names = who.cat.categories.union(speaker.cat.categories)
+        who = who.cat.set_categories(names).fillna(speaker.cat.set_categories(names))
     told = positions.get("second_hand", False)
     table = positions[["article_id"]].assign(
         topic=positions.topic.astype("category"),
         stance=positions.stance.astype("category"),
         value=positions.value.astype(float),
         second_hand=told,
-        who=who.astype("category"),
+        who=who,
         when=positions[clock],
     )
-    if not second_hand:
-        table = table[~table.second_hand]
-    undated = int(table.when.isna().sum())
-    table = table[table.when.notna() & table.who.notna()]
-    if once != "statement":
+    later, dated = table.second_hand.to_numpy(dtype=bool), table.when.notna().to_numpy()
+    kept = second_hand | ~later
+    undated = int((kept & ~dated).sum())
+    kept &= dated & table.who.notna().to_numpy()
+    if once == "statement":
+        order = np.flatnonzero(kept)
+    else:
+        order = np.concatenate([np.flatnonzero(kept & ~later), np.flatnonzero(kept & later)])
         unit = table.article_id if once == "article" else table.when.dt.to_period(PERIODS[once])
-        key = pd.factorize(unit)[0]
-        for name in ("who", "topic", "stance"):
-            key = key * (len(table[name].cat.categories) + 1) + table[name].cat.codes.to_numpy(dtype="int64")
-        later = table.second_hand.to_numpy(dtype=bool)
-        order = np.concatenate([np.flatnonzero(~later), np.flatnonzero(later)])
-        table = table.iloc[order[~pd.Series(key[order]).duplicated().to_numpy()]]
-    table = table.sort_values(["when", "article_id"], kind="stable")
+        same = combined(unit, table.who, table.topic, table.stance)
+        order = order[~pd.Series(same[order]).duplicated().to_numpy()]
+    in_time = [combined(table.article_id)[order], table.when.to_numpy()[order]]
+    table = table.iloc[order[np.lexsort(in_time)]]  # stable, and twice as fast as sort_values
     for name in ("who", "topic"):
-        table[name] = table[name].cat.remove_unused_categories()
+        used = np.bincount(table[name].cat.codes, minlength=len(table[name].cat.categories)) > 0
+        table[name] = table[name].cat.set_categories(table[name].cat.categories[used])
     table.attrs["undated"] = undated
     return table
+
+
+def combined(*columns: pd.Series) -> np.ndarray:
+    """A number for each combination of values, missing ones too: int64 [n], in the order of the first, the next, …"""
+    number = np.zeros(len(columns[0]), dtype="int64")
+    for column in columns:
+        names = column.astype("category").cat
+        number = number * (len(names.categories) + 1) + names.codes.to_numpy(dtype="int64") + 1
+    return number
 
 
 def fitting_period(dates: pd.Series, *, most: int, least: str = "month") -> str:

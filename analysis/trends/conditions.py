@@ -56,8 +56,9 @@ def condition_points(positions: pd.DataFrame, *, topic: str | None = None, **cou
     points = picked.loc[table.index].assign(who=table.who, when=table.when)
     words = words_of(points, points.index, ["condition", "evidence"])
     named = kinds_named(words[["condition"]], "conditions")
-    unclear = named.index[named == OTHER["conditions"]]  # then the whole clause may say it
-    named = pd.concat([named.drop(unclear), kinds_named(words.loc[unclear, ["evidence"]], "conditions")])
+    unclear = named == OTHER["conditions"]  # then the whole clause may say it
+    clauses = words.loc[named.index[unclear], ["evidence"]]
+    named = pd.concat([named[~unclear], kinds_named(clauses, "conditions")])
     found = points.join(named.rename("kind"))
     found.attrs |= positions.attrs
     return found
@@ -95,9 +96,8 @@ def guarantees(positions: pd.DataFrame, *, by: str = "side", **counting) -> pd.D
     named = kinds_named(words, "guarantees")
     member = table.index[table.topic == "nato_membership"]
     label = kinds("guarantees")["membership"][0]
-    named = pd.concat(
-        [named.drop(member, errors="ignore"), pd.Series(label, index=member, dtype=named.dtype)]
-    )
+    others = named[~named.index.isin(member)]
+    named = pd.concat([others, pd.Series(label, index=member, dtype=named.dtype)])
     points = table[["who", "stance", "article_id"]].join(named.rename("kind"))
     rows = points.groupby(["kind", "who", "stance"], observed=True).size().unstack("stance", fill_value=0)
     rows = rows.rename(columns=str).reindex(columns=["support", "conditional", "oppose"], fill_value=0)

@@ -5,6 +5,7 @@ import pandas as pd
 from scipy.sparse import coo_matrix, csr_matrix
 from scipy.sparse.csgraph import connected_components
 
+from analysis.trends import combined
 from analysis.trends.results import words_of
 
 WORD = r"[^\W\d_]{4,}"
@@ -27,7 +28,7 @@ def utterance_ids(positions: pd.DataFrame, *, days: int = 3, alike: float = 0.4)
         text = text.astype("str").fillna(evidence.astype("str"))
     code, texts = pd.factorize(text)
     wordless = np.append(texts == "", True)[code]
-    key = positions.groupby(["speaker", "topic", "stance"], dropna=False).ngroup().to_numpy()
+    key = combined(positions.speaker, positions.topic, positions.stance)
     alone = when.isna().to_numpy() | wordless  # without a date or without words there is nothing to compare
     day = (when - when.min()).dt.days.fillna(0).to_numpy(dtype="int64")
     length = day.max(initial=0) + 1
@@ -116,6 +117,5 @@ def coverage(
 def once_per_utterance(positions: pd.DataFrame, utterances: pd.Series | None = None) -> pd.DataFrame:
     """The positions with each utterance once, as first told: what was said, not how much was printed."""
     utterances = utterance_ids(positions) if utterances is None else utterances
-    order = positions[["date", "article_id"]].assign(utterance=utterances)
-    order = order.sort_values(["date", "article_id"], kind="stable")
-    return positions.loc[order.drop_duplicates("utterance").index].sort_index()
+    order = np.lexsort([combined(positions.article_id), positions.date.to_numpy()])
+    return positions.iloc[np.sort(order[~utterances.iloc[order].duplicated().to_numpy()])]

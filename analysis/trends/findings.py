@@ -10,6 +10,10 @@ from analysis.trends.coverage import once_per_utterance
 from analysis.trends.resampling import bootstrap_means, interval
 
 
+# Columns that other choices are made by
+COMPARED = ["article_id", "date", "publisher", "side", "topic", "stance", "value", "second_hand"]
+
+
 class Contrast(NamedTuple):
     """A difference of two means: of `first` minus of `second`, each a side, on one topic.
 
@@ -86,7 +90,7 @@ def survives(
     rows, common = [], choices(positions, codings, utterances)
     for contrast in contrasts:
         both = (positions.topic == contrast.topic) & positions.side.isin([contrast.first, contrast.second])
-        own = positions[both]
+        own = positions.loc[both, positions.columns.intersection(COMPARED)]
         found = {name: (own[kept[both]], counting) for name, (kept, counting) in common.items()}
         if codings is not None and len(codings):
             found["codings by hand"] = codings, {}

@@ -65,13 +65,13 @@ def shifts(
     values, days = table.value.to_numpy(), table.day.to_numpy()
     means = np.add.reduceat(values, articles) / np.diff(articles, append=len(values)) if len(values) else values
     random, rows = np.random.default_rng(seed), []
-    for start, end in pairwise([*pairs, len(table)]):
+    names = table[["who", "topic"]].iloc[pairs].to_dict("records")
+    for (start, end), name in zip(pairwise([*pairs, len(table)]), names, strict=True):
         own = slice(*np.searchsorted(articles, (start, end)))
         found = _break(means[own], days[articles[own]], at, least, permutations, random)
         if found:
             split = articles[own][found.pop("split")]
-            names = {"who": table.who.iat[start], "topic": table.topic.iat[start]}
-            rows.append(names | {"start": start, "split": split, "end": end} | found)
+            rows.append(name | {"start": start, "split": split, "end": end} | found)
     columns = ["who", "topic", "start", "split", "end", "last_before", "first_after", "p"]
     found, too_few = pd.DataFrame(rows, columns=columns), len(pairs) - len(rows)
     found["p_adjusted"] = false_discovery(found.p.to_numpy(dtype=float))
@@ -189,8 +189,8 @@ def contradictions(
     was, now = table.iloc[turn - 1], table.iloc[turn]
     rows = pd.DataFrame(
         {
-            "who": now.who.astype("str").to_numpy(),
-            "topic": now.topic.astype("str").to_numpy(),
+            "who": now.who.astype("str").array,
+            "topic": now.topic.astype("str").array,
             "days": apart.iloc[turn].astype(int).to_numpy(),
             "second_hand": was.second_hand.to_numpy() | now.second_hand.to_numpy(),
         }
@@ -198,7 +198,7 @@ def contradictions(
     words = words_of(positions, was.index.append(now.index), ["evidence", "publisher", "url"])
     for name, side, said in (("before", was, words[: len(was)]), ("after", now, words[len(was) :])):
         rows[f"date_{name}"] = side.when.to_numpy()
-        rows[f"stance_{name}"] = side.stance.astype("str").to_numpy()
+        rows[f"stance_{name}"] = side.stance.astype("str").array
         for column in said:
-            rows[f"{WORDS[column]}_{name}"] = said[column].to_numpy()
+            rows[f"{WORDS[column]}_{name}"] = said[column].array
     return rows.sort_values(["date_after", "who"], kind="stable", ignore_index=True)
