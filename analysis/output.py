@@ -12,7 +12,8 @@ import pandas as pd
 
 from analysis.config import InputError
 
-GROUPS = {"min_rows_per_group": 2_000, "max_rows_per_group": 100_000}  # held per month; small ones read slowly
+HELD = 1_000  # rows of each month in memory until they are written
+GROUP = 20_000  # rows of a month that are read together: fewer take longer, more are read in vain for a few
 FORMULA = r"^('*[=+\-@\t\r\n＝＋－＠])"
 
 
@@ -146,8 +147,20 @@ def _write_dataset(tables: Iterable[pd.DataFrame], folder: Path) -> int:
 
     reader = _reader(by_month())
     places = ds.partitioning(reader.schema.empty_table().select(["month"]).schema, flavor="hive")
-    ds.write_dataset(reader, folder, format="parquet", partitioning=places, preserve_order=True, **GROUPS)
+    groups = {"min_rows_per_group": HELD, "max_rows_per_group": GROUP}
+    ds.write_dataset(reader, folder, format="parquet", partitioning=places, preserve_order=True, **groups)
+    for file in folder.glob("*/*.parquet"):
+        _regroup(file)
     return rows
+
+
+def _regroup(path: Path) -> None:
+    """Write a Parquet file anew in groups of GROUP rows."""
+    from pyarrow.parquet import ParquetFile, ParquetWriter
+
+    with replacing(path) as draft, ParquetFile(path) as old, ParquetWriter(draft, old.schema_arrow) as new:
+        for batch in old.iter_batches(GROUP):
+            new.write_batch(batch)
 
 
 def _reader(tables: Iterable[pd.DataFrame]):

@@ -70,10 +70,13 @@ def test_other_suffixes_are_refused(tmp_path):
 
 def test_small_tables_of_a_month_come_together_in_large_row_groups(tmp_path):
     """Each costs time when it is read, whatever it holds."""
-    small = pd.DataFrame({"date": pd.to_datetime(["2025-08-01", "2025-09-01"]), "n": [1, 2]})
-    write_tables([small] * 500, tmp_path / "months")
+    small = pd.DataFrame({"date": pd.to_datetime(["2025-08-01", "2025-09-01"] * 200), "n": range(400)})
+    write_tables([small] * 110, tmp_path / "months")
     for file in (tmp_path / "months").glob("*/*.parquet"):
-        assert pq.read_metadata(file).num_row_groups == 1
+        found = pq.read_metadata(file)
+        assert [found.row_group(n).num_rows for n in range(found.num_row_groups)] == [20_000, 2_000]
+    both = pd.read_parquet(tmp_path / "months", columns=["n"])
+    assert both.n.tolist() == [*range(0, 400, 2)] * 110 + [*range(1, 400, 2)] * 110
 
 
 def test_a_dataset_that_cannot_take_its_place_leaves_the_old_one(tmp_path, monkeypatch):

@@ -118,4 +118,5 @@ def once_per_utterance(positions: pd.DataFrame, utterances: pd.Series | None = N
     """The positions with each utterance once, as first told: what was said, not how much was printed."""
     utterances = utterance_ids(positions) if utterances is None else utterances
     order = np.lexsort([combined(positions.article_id), positions.date.to_numpy()])
-    return positions.iloc[np.sort(order[~utterances.iloc[order].duplicated().to_numpy()])]
+    again = utterances.reindex(positions.index).iloc[order].duplicated().to_numpy()
+    return positions.iloc[np.sort(order[~again])]
