@@ -36,7 +36,7 @@ def test_wire_copy_is_one_utterance():
     found = coverage.coverage(wire())
     assert found.n_outlets.tolist() == [3, 1] and found.n_articles.tolist() == [3, 1]
     assert found["first"][0] == pd.Timestamp("2025-08-20") and found.publisher[0] == "P"
-    assert coverage.once_per_utterance(wire()).article_id.tolist() == ["a", "d"]
+    assert wire()[coverage.first_told(wire())].article_id.tolist() == ["a", "d"]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_the_order_of_rows_does_not_matter():
 
 
 def test_nothing_in_nothing_out():
-    assert coverage.coverage(wire()[:0]).empty and coverage.once_per_utterance(wire()[:0]).empty
+    assert coverage.coverage(wire()[:0]).empty and not len(coverage.first_told(wire()[:0]))
 
 
 def test_the_digests_retell_different_reports():

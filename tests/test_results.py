@@ -1,6 +1,8 @@
 """Results in a folder: the same answers as from the table in memory, and no more read than is asked for."""
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as ds
 import pytest
 
 from analysis import charts, find_statements, load_articles, load_positions, quotes, tag_positions, trends
@@ -29,8 +31,10 @@ SAME = {
 
 @pytest.fixture(scope="module")
 def positions() -> pd.DataFrame:
-    """All positions of the digests, in the order of the folder: month by month."""
-    found = tag_positions(find_statements(load_articles(ARTICLES)))
+    """All positions of the digests, in the order of the folder: month by month; some without a publisher."""
+    articles = load_articles(ARTICLES)
+    articles.loc[::9, "publisher"] = None
+    found = tag_positions(find_statements(articles))
     return found.sort_values("date", kind="stable", ignore_index=True)
 
 
@@ -77,8 +81,10 @@ def test_only_the_columns_and_months_asked_for_are_read(positions, folder, monke
 
 
 def test_only_the_row_groups_in_which_the_words_lie_are_read(positions, tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.output.GROUPS", {"max_rows_per_file": 400, "max_rows_per_group": 25})
-    write_months([positions], tmp_path / "months")
+    months = pa.Table.from_pandas(positions.assign(month=positions.date.dt.strftime("%Y-%m")))
+    small = {"max_rows_per_file": 400, "max_rows_per_group": 25}  # a month in more than one file
+    kinds = {"format": "parquet", "partitioning": ["month"], "partitioning_flavor": "hive"}
+    ds.write_dataset(months, tmp_path / "months", preserve_order=True, **kinds, **small)
     loaded, read, real = load_positions(tmp_path / "months"), [], results._read
     monkeypatch.setattr(results, "_read", lambda *a: read.append(a[1]) or real(*a))
     rows = loaded.index[::-7]

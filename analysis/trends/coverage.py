@@ -114,9 +114,10 @@ def coverage(
     return rows.assign(words=words.evidence, publisher=publisher, url=words.url)
 
 
-def once_per_utterance(positions: pd.DataFrame, utterances: pd.Series | None = None) -> pd.DataFrame:
-    """The positions with each utterance once, as first told: what was said, not how much was printed."""
+def first_told(positions: pd.DataFrame, utterances: pd.Series | None = None) -> np.ndarray:
+    """Whether each position is the first to tell its utterance: what was said, not how much was printed."""
     utterances = utterance_ids(positions) if utterances is None else utterances
     order = np.lexsort([combined(positions.article_id), positions.date.to_numpy()])
-    again = utterances.reindex(positions.index).iloc[order].duplicated().to_numpy()
-    return positions.iloc[np.sort(order[~again])]
+    first = np.empty(len(positions), dtype=bool)
+    first[order] = ~utterances.reindex(positions.index).iloc[order].duplicated().to_numpy()
+    return first

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import trends
-from analysis.trends.coverage import once_per_utterance
+from analysis.trends.coverage import first_told
 from analysis.trends.resampling import bootstrap_means, interval
 
 
@@ -63,14 +63,15 @@ def estimate(
 
 def _two_cells(positions: pd.DataFrame, contrast: Contrast, **counting) -> tuple[pd.DataFrame, np.ndarray]:
     """The positions that a contrast compares, and for each whether it is of the first (0) or second (1)."""
-    table = trends.counted(positions[positions.topic == contrast.topic], by="side", **counting).dropna(
-        subset="value"
-    )
-    if contrast.cut:
-        table = table[table.who == contrast.first]
-        return table, (table.when < pd.Timestamp(contrast.cut)).to_numpy(dtype=int)
-    table = table[table.who.isin([contrast.first, contrast.second])]
-    return table, (table.who == contrast.second).to_numpy(dtype=int)
+    table = trends.counted(positions[concerned(positions, contrast)], by="side", **counting)
+    table = table.dropna(subset="value")
+    second = table.when < pd.Timestamp(contrast.cut) if contrast.cut else table.who == contrast.second
+    return table, second.to_numpy(dtype=int)
+
+
+def concerned(positions: pd.DataFrame, contrast: Contrast) -> pd.Series:
+    """Whether each position is on the topic of a contrast and by one of its sides."""
+    return (positions.topic == contrast.topic) & positions.side.isin([contrast.first, contrast.second])
 
 
 def survives(
@@ -89,7 +90,7 @@ def survives(
     """
     rows, common = [], choices(positions, codings, utterances)
     for contrast in contrasts:
-        both = (positions.topic == contrast.topic) & positions.side.isin([contrast.first, contrast.second])
+        both = concerned(positions, contrast)
         own = positions.loc[both, positions.columns.intersection(COMPARED)]
         found = {name: (own[kept[both]], counting) for name, (kept, counting) in common.items()}
         if codings is not None and len(codings):
@@ -107,14 +108,13 @@ def choices(
 ) -> dict[str, tuple[np.ndarray, dict]]:
     """Other ways to count the same thing: name -> (which positions [n], options of `trends.counted`)."""
     every, months = np.ones(len(positions), dtype=bool), positions.date.dt.to_period("M")
-    once = positions.index.isin(once_per_utterance(positions, utterances).index)
     found = {
         "as shown: once per article": (every, {}),
         "every statement counts": (every, {"once": "statement"}),
         "once per week": (every, {"once": "week"}),
         "once per month": (every, {"once": "month"}),
         "first-hand only": (every, {"second_hand": False}),
-        "each utterance once": (once, {}),
+        "each utterance once": (first_told(positions, utterances), {}),
         "without the busiest month": (~months.isin(months.value_counts().index[:1]).to_numpy(), {}),
     }
     if positions.get("confidence", pd.Series(dtype=float)).nunique() > 1:
@@ -129,12 +129,16 @@ def choices(
 def _weightiest(positions: pd.DataFrame, contrast: Contrast) -> str:
     """The publisher without which the contrast is nearest to zero, or farthest on the other side of it."""
     table, cell = _two_cells(positions, contrast)
-    publisher = positions.loc[table.index, "publisher"].fillna("")
-    sums = pd.crosstab(publisher, cell, values=table.value, aggfunc="sum").reindex(columns=[0, 1]).fillna(0)
-    n = pd.crosstab(publisher, cell).reindex(columns=[0, 1]).fillna(0)
-    left = (sums.sum() - sums) / (n.sum() - n).where(n.sum() > n)
-    apart = (left[0] - left[1]) * np.sign((sums.sum() / n.sum()).diff(-1).iloc[0])
-    return apart.idxmin() if apart.notna().any() else "any one publisher"
+    publisher, names = pd.factorize(positions.publisher.loc[table.index].astype("str").fillna(""), sort=True)
+    sums, n = (
+        np.bincount(publisher + len(names) * cell, weights, 2 * len(names)).reshape(2, -1)
+        for weights in (table.value, None)
+    )
+    with np.errstate(invalid="ignore"):
+        means = (sums.sum(1, keepdims=True) - sums) / (n.sum(1, keepdims=True) - n)  # without each publisher
+        whole = sums.sum(1) / n.sum(1)
+    apart = (means[0] - means[1]) * np.sign(whole[0] - whole[1])
+    return names[np.nanargmin(apart)] if (~np.isnan(apart)).any() else "any one publisher"
 
 
 def verdict(rows: pd.DataFrame) -> str:
