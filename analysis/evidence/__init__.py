@@ -76,7 +76,7 @@ def quotes(
         own, shown = shown[: min(len(group), MOST)], shown[min(len(group), MOST) :]
         parts.append(_group(name, own, len(group), number, limit, way))
         number += len(group)
-    articles = table.loc[[*dots.index, *undated.index]].article_id.nunique()
+    articles = pd.concat([dots.article_id, undated.article_id]).nunique()
     head = f"{escape(title)}: {_many(number - 1, 'position')} in {_many(articles, 'article')}"
     return Html(f"<details{way}><summary><b>{head}</b></summary>{''.join(parts)}</details>")
 

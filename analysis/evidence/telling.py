@@ -110,9 +110,8 @@ def conditions_told(
 ) -> tuple[str, str]:
     """How often a side's yes depends on something, and what it asks for most."""
     label = topic_label(topic)
-    valued = trends.counted(positions[positions.topic == topic], by="side").dropna(subset="value")
-    points = condition_points(positions, topic=topic, by="side")
-    points, total = points[points.who == side], int((valued.who == side).sum())
+    own = positions[(positions.topic == topic) & (positions.side == side)]
+    points, total = condition_points(own, by="side"), int(trends.counted(own, by="side").value.notna().sum())
     if points.empty:
         return f"{label}: {side} names no condition.", f"It takes {total} positions."
     named = points[points.kind != OTHER["conditions"]].groupby("kind").size().nlargest(2, keep="first")
