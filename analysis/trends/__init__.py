@@ -61,8 +61,8 @@ def counted(
         unit = table.article_id if once == "article" else table.when.dt.to_period(PERIODS[once])
         same = combined(unit, table.who, table.topic, table.stance)
         order = order[~pd.Series(same[order]).duplicated().to_numpy()]
-    in_time = [combined(table.article_id)[order], table.when.to_numpy()[order]]
-    table = table.iloc[order[np.lexsort(in_time)]]  # stable, and twice as fast as sort_values
+    in_time = [combined(table.article_id)[order], combined(table.when)[order]]
+    table = table.iloc[order[np.lexsort(in_time)]]  # stable, and several times as fast as sort_values
     for name in ("who", "topic"):
         used = np.bincount(table[name].cat.codes, minlength=len(table[name].cat.categories)) > 0
         table[name] = table[name].cat.set_categories(table[name].cat.categories[used])
@@ -71,12 +71,13 @@ def counted(
 
 
 def combined(*columns: pd.Series) -> np.ndarray:
-    """A number for each combination of values, missing ones too: int64 [n], in the order of the first, the next, …"""
+    """A number for each combination of values, missing ones too, in the order of the first, the next, …: unsigned
+    [n], in as few bytes as hold them, as those of two are sorted fastest."""
     number = np.zeros(len(columns[0]), dtype="int64")
     for column in columns:
         names = column.astype("category").cat
         number = number * (len(names.categories) + 1) + names.codes.to_numpy(dtype="int64") + 1
-    return number
+    return number.astype(np.min_scalar_type(number.max(initial=0)))
 
 
 def fitting_period(dates: pd.Series, *, most: int, least: str = "month") -> str:

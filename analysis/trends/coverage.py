@@ -28,7 +28,7 @@ def utterance_ids(positions: pd.DataFrame, *, days: int = 3, alike: float = 0.4)
         text = text.astype("str").fillna(evidence.astype("str"))
     code, texts = pd.factorize(text)
     wordless = np.append(texts == "", True)[code]
-    key = combined(positions.speaker, positions.topic, positions.stance)
+    key = combined(positions.speaker, positions.topic, positions.stance).astype("int64")
     alone = when.isna().to_numpy() | wordless  # without a date or without words there is nothing to compare
     day = (when - when.min()).dt.days.fillna(0).to_numpy(dtype="int64")
     length = day.max(initial=0) + 1

@@ -88,9 +88,7 @@ def shifts(
 
 def _by_pair(table: pd.DataFrame) -> pd.DataFrame:
     """What `trends.counted` gives with the rows of each who and topic together, still in time."""
-    pair = trends.combined(table.who, table.topic)
-    short = pair.astype(np.min_scalar_type(pair.max(initial=0)))  # numbers of two bytes are sorted fastest
-    return table.iloc[np.argsort(short, kind="stable")]
+    return table.iloc[np.argsort(trends.combined(table.who, table.topic), kind="stable")]
 
 
 def _starts(table: pd.DataFrame, *columns: str) -> np.ndarray:
