@@ -181,6 +181,16 @@ def along(axes: Axes, dates: pd.Series) -> np.ndarray:
     return (axes.convert_xunits(dates.to_numpy()) - low) / (high - low)
 
 
+def marks(
+    axes: Axes, dates: pd.Series, heights: np.ndarray, colour: str, *, hollow: bool, alpha: float, **look
+) -> None:
+    """Marks of one colour. Hollow ones have a face that cannot be seen: without any, Matplotlib is five times as
+    slow."""
+    edge = mpl.colors.to_rgba(colour, alpha)
+    face = (0, 0, 0, 0) if hollow else edge
+    axes.scatter(dates.to_numpy(), heights, fc=[face], ec=[edge], lw=1.1, zorder=3, **look)
+
+
 def beneath(where: np.ndarray, *place: np.ndarray) -> np.ndarray:
     """Which marks lie beneath DEEP others: on the same pixel `where` along the axis, and with the same `place`."""
     marks = pd.DataFrame({"along": np.floor(where * WIDTH * DPI)} | dict(enumerate(place)))

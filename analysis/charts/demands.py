@@ -60,17 +60,8 @@ def _condition_row(pane: Axes, y: int, points: pd.DataFrame, sides: list[str]) -
         here = (points.who == side).to_numpy()
         for told in (False, True):
             pick = here & (points.second_hand == told).to_numpy() & ~hidden
-            pane.scatter(
-                points.when.to_numpy()[pick],
-                y + lift[pick],
-                s=30,
-                marker=marker,
-                ec=colour,
-                fc="none" if told else colour,
-                alpha=0.6,
-                lw=1.1,
-                zorder=3,
-            )
+            look = {"hollow": told, "alpha": 0.6, "marker": marker, "s": 30}
+            style.marks(pane, points.when[pick], y + lift[pick], colour, **look)
         if here.any():
             pane.text(
                 1.09 + 0.135 * x,

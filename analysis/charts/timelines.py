@@ -196,17 +196,8 @@ def _dots(
         for neutral in (False, True):
             pick = (group.second_hand.to_numpy() == told) & ((level < -1.5) == neutral) & ~hidden
             shade = style.SOFT if neutral else colour
-            pane.scatter(
-                group.when.to_numpy()[pick],
-                (level + lift)[pick],
-                s=size,
-                marker=marker,
-                facecolor="none" if told or neutral else shade,
-                edgecolor=shade,
-                alpha=0.55,
-                lw=1.1,
-                zorder=3,
-            )
+            look = {"hollow": told or neutral, "alpha": 0.55, "marker": marker, "s": size}
+            style.marks(pane, group.when[pick], (level + lift)[pick], shade, **look)
 
 
 def _band(pane: Axes, line: pd.DataFrame, colour: str) -> None:

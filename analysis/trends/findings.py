@@ -10,6 +10,7 @@ from analysis.trends.coverage import first_told
 from analysis.trends.resampling import bootstrap_means, interval
 
 
+DRAWS = 1000  # of the bootstrap
 # Columns that other choices are made by
 COMPARED = ["article_id", "date", "publisher", "side", "topic", "stance", "value", "second_hand"]
 
@@ -38,13 +39,23 @@ CONTRASTS = (
 
 
 def estimate(
-    positions: pd.DataFrame, contrast: Contrast, *, draws: int = 1000, seed: int = 0, **counting
+    positions: pd.DataFrame, contrast: Contrast, *, draws: int = DRAWS, seed: int = 0, **counting
 ) -> dict:
     """The contrast with its 95 % interval: estimate, low, high, mean_first, mean_second, n_first, n_second.
 
     Bootstrap over articles (see trends). The numbers are missing where a side has nothing to say.
     """
-    table, cell = _two_cells(positions, contrast, **counting)
+    return _estimated(positions[concerned(positions, contrast)], contrast, draws, seed, counting)
+
+
+def concerned(positions: pd.DataFrame, contrast: Contrast) -> pd.Series:
+    """Whether each position is on the topic of a contrast and by one of its sides."""
+    return (positions.topic == contrast.topic) & positions.side.isin([contrast.first, contrast.second])
+
+
+def _estimated(own: pd.DataFrame, contrast: Contrast, draws: int, seed: int, counting: dict) -> dict:
+    """What `estimate` gives, from the positions that the contrast concerns."""
+    table, cell = _two_cells(own, contrast, **counting)
     n = np.bincount(cell, minlength=2)
     sums = np.bincount(cell, table.value, minlength=2)
     mean = sums / np.where(n, n, np.nan)
@@ -61,17 +72,11 @@ def estimate(
     }
 
 
-def _two_cells(positions: pd.DataFrame, contrast: Contrast, **counting) -> tuple[pd.DataFrame, np.ndarray]:
-    """The positions that a contrast compares, and for each whether it is of the first (0) or second (1)."""
-    table = trends.counted(positions[concerned(positions, contrast)], by="side", **counting)
-    table = table.dropna(subset="value")
+def _two_cells(own: pd.DataFrame, contrast: Contrast, **counting) -> tuple[pd.DataFrame, np.ndarray]:
+    """The positions that are compared, and for each whether it is of the first (0) or second (1)."""
+    table = trends.counted(own, by="side", **counting).dropna(subset="value")
     second = table.when < pd.Timestamp(contrast.cut) if contrast.cut else table.who == contrast.second
     return table, second.to_numpy(dtype=int)
-
-
-def concerned(positions: pd.DataFrame, contrast: Contrast) -> pd.Series:
-    """Whether each position is on the topic of a contrast and by one of its sides."""
-    return (positions.topic == contrast.topic) & positions.side.isin([contrast.first, contrast.second])
 
 
 def survives(
@@ -92,28 +97,30 @@ def survives(
     for contrast in contrasts:
         both = concerned(positions, contrast)
         own = positions.loc[both, positions.columns.intersection(COMPARED)]
-        found = {name: (own[kept[both]], counting) for name, (kept, counting) in common.items()}
+        found = {
+            name: (own if kept is None else own[kept[both]], counting) for name, (kept, counting) in common.items()
+        }
         if codings is not None and len(codings):
-            found["codings by hand"] = codings, {}
+            found["codings by hand"] = codings[concerned(codings, contrast)], {}
         most = _weightiest(own, contrast)
         found[f"without {most}"] = own[own.publisher != most], {}
         for choice, (table, counting) in found.items():
-            estimated = estimate(table, contrast, seed=seed, **counting)
+            estimated = _estimated(table, contrast, DRAWS, seed, counting)
             rows.append({"finding": contrast.title, "choice": choice} | estimated)
     return pd.DataFrame(rows)
 
 
 def choices(
     positions: pd.DataFrame, codings: pd.DataFrame | None = None, utterances: pd.Series | None = None
-) -> dict[str, tuple[np.ndarray, dict]]:
-    """Other ways to count the same thing: name -> (which positions [n], options of `trends.counted`)."""
-    every, months = np.ones(len(positions), dtype=bool), positions.date.dt.to_period("M")
+) -> dict[str, tuple[np.ndarray | None, dict]]:
+    """Other ways to count the same thing: name -> (which positions [n], None for all; options of `counted`)."""
+    months = positions.date.dt.to_period("M")
     found = {
-        "as shown: once per article": (every, {}),
-        "every statement counts": (every, {"once": "statement"}),
-        "once per week": (every, {"once": "week"}),
-        "once per month": (every, {"once": "month"}),
-        "first-hand only": (every, {"second_hand": False}),
+        "as shown: once per article": (None, {}),
+        "every statement counts": (None, {"once": "statement"}),
+        "once per week": (None, {"once": "week"}),
+        "once per month": (None, {"once": "month"}),
+        "first-hand only": (None, {"second_hand": False}),
         "each utterance once": (first_told(positions, utterances), {}),
         "without the busiest month": (~months.isin(months.value_counts().index[:1]).to_numpy(), {}),
     }
@@ -126,10 +133,10 @@ def choices(
     return found
 
 
-def _weightiest(positions: pd.DataFrame, contrast: Contrast) -> str:
+def _weightiest(own: pd.DataFrame, contrast: Contrast) -> str:
     """The publisher without which the contrast is nearest to zero, or farthest on the other side of it."""
-    table, cell = _two_cells(positions, contrast)
-    publisher, names = pd.factorize(positions.publisher.loc[table.index].astype("str").fillna(""), sort=True)
+    table, cell = _two_cells(own, contrast)
+    publisher, names = pd.factorize(own.publisher.loc[table.index].astype("str").fillna(""), sort=True)
     sums, n = (
         np.bincount(publisher + len(names) * cell, weights, 2 * len(names)).reshape(2, -1)
         for weights in (table.value, None)
