@@ -52,14 +52,14 @@ def _same(
 ) -> np.ndarray:
     """[n, 2] pairs of units that tell the same utterance, by their places; each unit has a key, a day, by which
     they are sorted, and the place of its text in `texts`."""
-    from sklearn.feature_extraction.text import CountVectorizer  # a second to load
-
     if not len(text):
         return np.empty((0, 2), "int64")
     # Days in blocks longer than `days`: what lies within reach is in the same block or the next one. A matrix
     # product over columns (key, block, word) then counts shared words, and touches only pairs that share any.
-    counter = CountVectorizer(binary=True, token_pattern=WORD, dtype=np.int32)
-    words = counter.fit_transform([*texts, "none"])  # one text at least has a word
+    held = texts.to_series(range(len(texts))).str.lower().str.findall(WORD).explode().dropna()
+    word, known = pd.factorize(held)
+    words = csr_matrix((np.ones(len(word), np.int32), (held.index, word)), (len(texts), max(len(known), 1)))
+    words.data[:] = 1  # however often a text has the word
     often = np.bincount(text, minlength=words.shape[0]) @ words
     words = words[:, often < max(20, len(text) / 20)]
     size, block = words.getnnz(1)[text], day // (days + 1)
