@@ -62,6 +62,15 @@ def test_each_finding_has_the_shown_choice_first_and_the_codings_last(coded):
     assert same.groupby("finding").estimate.nunique().eq(1).all()
 
 
+@pytest.mark.parametrize("publisher", [None, ""])
+def test_articles_without_a_publisher_are_left_out_together(publisher):
+    alike = rows_for().iloc[[0, 3]].assign(article_id=["e", "f"], stance="support", value=1.0)
+    rows = pd.concat([rows_for(publisher), alike], ignore_index=True)
+    found = survives(rows, contrasts=[GAP]).set_index("choice")
+    last = found.iloc[-1]
+    assert last.name == "without unnamed publishers" and (last.n_first, last.n_second) == (1, 1)
+
+
 def test_verdict_counts_signs_and_intervals():
     rows = pd.DataFrame({"estimate": [0.5, 0.4, -0.1], "low": [0.1, -0.1, -0.5], "high": [0.9, 0.8, 0.3]})
     assert verdict(rows) == "Same sign: 1 of 2 others. Clear of zero: 1 of 3."

@@ -10,8 +10,8 @@ from analysis import trends
 from analysis.trends.coverage import first_told
 from analysis.trends.resampling import bootstrap_means, interval
 
-
 DRAWS = 1000  # of the bootstrap
+UNNAMED = "unnamed publishers"
 # Columns that other choices are made by
 COMPARED = ["article_id", "date", "publisher", "side", "topic", "stance", "value", "second_hand"]
 
@@ -99,6 +99,7 @@ def survives(
     for contrast in contrasts:
         both = concerned(positions, contrast)
         own = positions.loc[both, positions.columns.intersection(COMPARED)]
+        own = own.assign(publisher=own.publisher.astype("str").replace("", None).fillna(UNNAMED))
         found = {
             name: (own if kept is None else own[kept[both]], counting) for name, (kept, counting) in common.items()
         }
@@ -141,7 +142,7 @@ def choices(
 def _weightiest(own: pd.DataFrame, contrast: Contrast) -> str:
     """The publisher without which the contrast is nearest to zero, or farthest on the other side of it."""
     table, cell = _two_cells(own, contrast)
-    publisher, names = pd.factorize(own.publisher.loc[table.index].astype("str").fillna(""), sort=True)
+    publisher, names = pd.factorize(own.publisher.loc[table.index], sort=True)
     sums, n = (
         np.bincount(publisher + len(names) * cell, weights, 2 * len(names)).reshape(2, -1)
         for weights in (table.value, None)
