@@ -36,6 +36,7 @@ def bootstrap_sums(cell: np.ndarray, frame: pd.DataFrame, cells: int, *, draws: 
         sparse.csr_matrix((np.bincount(pair, weights, len(pairs)).astype(np.float32), places), shape)
         for weights in (frame.value, None)
     )
+    sums.eliminate_zeros()
     parts = [
         (sums @ weights, counts @ weights)
         for weights in (part.astype(np.float32) for part in _weights(shape[1], draws, seed))

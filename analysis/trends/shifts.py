@@ -188,9 +188,8 @@ def contradictions(
     table = _by_pair(table[table.value.abs() == 1])
     before = table.groupby(["who", "topic"], observed=True)[["value", "when"]].shift()
     apart = (table.when - before.when).dt.days
-    turn = np.flatnonzero(
-        (before.value == -table.value) & (apart <= days)
-    )  # each after the row it contradicts
+    turn = np.flatnonzero((before.value == -table.value) & (apart <= days))  # each after the row it contradicts
+    turn = turn[np.argsort(table.when.to_numpy()[turn], kind="stable")]
     was, now = table.iloc[turn - 1], table.iloc[turn]
     rows = pd.DataFrame(
         {
@@ -206,4 +205,4 @@ def contradictions(
         rows[f"stance_{name}"] = side.stance.astype("str").array
         for column in said:
             rows[f"{WORDS[column]}_{name}"] = said[column].array
-    return rows.sort_values(["date_after", "who"], kind="stable", ignore_index=True)
+    return rows
