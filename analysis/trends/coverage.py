@@ -1,5 +1,7 @@
 """One utterance, many outlets: what was said once and told often is one utterance."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pandas as pd
 from scipy.sparse import coo_matrix, csr_matrix
@@ -64,8 +66,8 @@ def _same(
     words = words[:, often < max(20, len(text) / 20)]
     size, block = words.getnnz(1)[text], day // (days + 1)
     place = key * (block.max() + 2) + block + 1
-    pairs = []
-    for start in range(0, len(text), ROWS):
+
+    def pairs(start: int) -> np.ndarray:
         stop = np.searchsorted(place, place[start : start + ROWS][-1] + 1, side="right")
         near = words[text[start:stop]].tocoo()
         column = place[start:stop][near.row] * words.shape[1] + near.col
@@ -78,8 +80,10 @@ def _same(
         one, other = shared.row[enough] + start, shared.col[enough] + start
         same = shared.data[enough] >= alike * np.minimum(size[one], size[other])
         same &= (np.abs(day[one] - day[other]) <= days) & (one < other)
-        pairs.append(np.stack([one[same], other[same]], 1))
-    return np.concatenate(pairs)
+        return np.stack([one[same], other[same]], 1)
+
+    with ThreadPoolExecutor(2) as pool:  # hashing and products let another thread go on
+        return np.concatenate(list(pool.map(pairs, range(0, len(text), ROWS))))
 
 
 def coverage(

@@ -99,7 +99,9 @@ def survives(
     for contrast in contrasts:
         both = concerned(positions, contrast)
         own = positions.loc[both, positions.columns.intersection(COMPARED)]
-        own = own.assign(publisher=own.publisher.astype("str").replace("", None).fillna(UNNAMED))
+        named = own.publisher.mask(own.publisher == "").astype("category")
+        names = named.cat.categories.union([UNNAMED])
+        own = own.assign(publisher=named.cat.set_categories(names).fillna(UNNAMED))
         found = {
             name: (own if kept is None else own[kept[both]], counting) for name, (kept, counting) in common.items()
         }
